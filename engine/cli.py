@@ -1,0 +1,145 @@
+"""The command line: `python -m engine …`, with the same numbers as the pages."""
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from typer._click.exceptions import UsageError  # Typer carries its own Click and does not export this
+
+from engine.errors import IsoglossError
+from engine.facts import commands as facts_commands
+from engine.importers import commands as importing_commands
+from engine.lab import commands as lab_commands
+from engine.languages import parse_language
+from engine.live import commands as live_commands
+from engine.locations import EMBEDDED, LOCAL
+from engine.metrics.registry import compute, metrics
+from engine.runs import commands as run_commands
+from engine.store.check import check_store
+from engine.store.read import open_store
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="See what a model knows in one language only. With --debug an error shows its traceback.",
+)
+importing = typer.Typer(no_args_is_help=True, help="Bring results and facts into the store.")
+app.add_typer(importing, name="import")
+importing_commands.register(importing)
+run_commands.register(app)
+facts_commands.register(app)
+lab_commands.register(app)
+live_commands.register(app)
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
+EmbeddedOption = Annotated[bool, typer.Option("--embedded/--no-embedded", help="Read the embedded data beside it.")]
+
+
+@importing.command("clika")
+def import_clika_release(
+    source: Annotated[str, typer.Argument(help="A folder with the CLiKA release, or a git URL.")],
+    store: StoreOption = LOCAL,
+) -> None:
+    """Import the CLiKA authors' results: every model, dataset and language found."""
+    from engine.importers.clika import import_clika
+
+    report = import_clika(source, store)
+    for line in report.lines(every_file=True):
+        typer.echo(line)
+    if not report.complete:
+        raise IsoglossError("some result files could not be imported; the report above names them")
+
+
+@importing.command("published")
+def import_published_figures(
+    folder: Annotated[Path, typer.Argument(help="Folder with clika_accuracy.csv, clika_pairs.csv, clika_models.csv.")],
+    store: StoreOption = LOCAL,
+) -> None:
+    """Import figures computed elsewhere; this is how the embedded ones were made (--store data)."""
+    from engine.importers.published import import_published
+
+    report = import_published(folder, store)
+    typer.echo(f"written: {', '.join(report.written) or 'nothing'}; unchanged: {len(report.unchanged)}")
+
+
+@app.command("metric")
+def print_metric(
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(metrics())}.")],
+    dataset: Annotated[list[str] | None, typer.Option(help="Only this dataset; may be repeated.")] = None,
+    model: Annotated[list[str] | None, typer.Option(help="Only this model; may be repeated.")] = None,
+    languages: Annotated[str | None, typer.Option(help="Only these languages, e.g. en,de,he.")] = None,
+    pivot: Annotated[str, typer.Option(help="The language that en_co compares with.")] = "en",
+    interval: Annotated[bool, typer.Option("--interval", help="Add ci_low and ci_high (95 %).")] = False,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
+    store: StoreOption = LOCAL,
+    embedded: EmbeddedOption = True,
+) -> None:
+    """Print a metric: one row per line, 6 decimals, a missing value as empty."""
+    tags = [parse_language(part) for part in languages.split(",")] if languages else None
+    opened = open_store(_folders(store, embedded))
+    try:
+        rows = compute(
+            opened, name, datasets=dataset, models=model, languages=tags, pivot=parse_language(pivot), interval=interval
+        )
+    finally:
+        opened.close()
+    for problem in opened.problems:
+        typer.echo(f"left out: {problem.file}: {problem.reason}", err=True)
+    typer.echo(_printed(rows, format), nl=False)
+
+
+@app.command("check")
+def check(store: StoreOption = LOCAL, embedded: EmbeddedOption = True) -> None:
+    """Verify the store: schema, checksums, duplicates, orphans."""
+    report = check_store(_folders(store, embedded))
+    for line in report.lines():
+        typer.echo(line)
+    if report.findings:
+        raise IsoglossError(f"{len(report.findings)} findings")
+
+
+def _folders(store: Path, embedded: bool) -> list[Path]:
+    return [EMBEDDED, store] if embedded and store.resolve() != EMBEDDED.resolve() else [store]
+
+
+def _printed(rows: pd.DataFrame, format: Format) -> str:
+    match format:
+        case Format.csv:
+            return rows.to_csv(index=False, float_format="%.6f")
+        case Format.json:
+            return rows.to_json(orient="records", double_precision=6, force_ascii=False, indent=1) + "\n"
+        case Format.table:
+            return rows.to_string(index=False, float_format="%.6f", na_rep="") + "\n" if len(rows) else "no rows\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line. Exit status: 0; 1 a clear error; 64 wrong usage; 74 disk full; 75 busy."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    try:
+        status = app([argument for argument in given if argument != "--debug"], standalone_mode=False)
+    except IsoglossError as error:
+        if debug:
+            raise
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the one clear line
+        sys.exit(error.exit_status)
+    except UsageError as error:
+        print(f"error: {error.format_message()} (try --help)", file=sys.stderr)  # noqa: T201
+        sys.exit(64)
+    except (typer.Abort, KeyboardInterrupt):
+        print("stopped", file=sys.stderr)  # noqa: T201
+        sys.exit(130)
+    sys.exit(status if isinstance(status, int) else 0)

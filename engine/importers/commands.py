@@ -1,0 +1,65 @@
+"""The commands of `python -m engine import` that bring facts."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.errors import IsoglossError
+from engine.importers.parallel_sets import PARALLEL_SETS
+from engine.languages import parse_language
+from engine.locations import LOCAL
+
+StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
+
+
+def register(importing: typer.Typer) -> None:
+    """Add the commands `facts`, `bmlama` and `hub`."""
+    importing.command("facts")(import_own_facts)
+    importing.command("bmlama")(import_bmlama_folder)
+    importing.command("hub")(import_set_by_name)
+
+
+def import_own_facts(
+    file: Annotated[Path, typer.Argument(help="Your parallel facts: a CSV, JSON lines or Parquet file.")],
+    store: StoreOption = LOCAL,
+) -> None:
+    """Import your own parallel facts, all or nothing; every problem is named with its row.
+
+    Columns: dataset, fact_id, language, question; option_1 … option_k and gold (the right option's number from 1;
+    several: 1;3), or answer (several: a;b); optional: relation, subject, stream, source_language, country, origin.
+    """
+    from engine.importers.facts_import import import_facts
+
+    report = import_facts(file, store)
+    for line in report.lines():
+        typer.echo(line, err=bool(report.problems))
+    if report.problems:
+        raise IsoglossError(f"{file.name}: nothing was imported; the lines above say what to mend and where")
+
+
+def import_bmlama_folder(
+    folder: Annotated[Path, typer.Argument(help="Folder with en.tsv and the other languages' files.")],
+    dataset: Annotated[str, typer.Option(help="What to call it, e.g. bmlama53 for the larger set.")] = "bmlama17",
+    store: StoreOption = LOCAL,
+) -> None:
+    """Import BMLAMA (Qi et al. 2023): statements with a gap and their candidates, row by row parallel."""
+    from engine.importers.bmlama import import_bmlama
+
+    for line in import_bmlama(folder, store, dataset=dataset).lines():
+        typer.echo(line)
+
+
+def import_set_by_name(
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(PARALLEL_SETS)}.")],
+    folder: Annotated[Path | None, typer.Option("--from", help="Read the set's files here, not from the hub.")] = None,
+    languages: Annotated[str | None, typer.Option(help="Only these languages, e.g. en,de,he.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first facts, the same in every language.")] = None,
+    store: StoreOption = LOCAL,
+) -> None:
+    """Import a published parallel set from the Hugging Face hub or from a folder with its files."""
+    from engine.importers.parallel_sets_import import import_parallel_set
+
+    tags = [parse_language(part) for part in languages.split(",")] if languages else None
+    for line in import_parallel_set(name, store, folder=folder, languages=tags, limit=limit).lines():
+        typer.echo(line)

@@ -1,0 +1,115 @@
+"""What makes rows parallel facts: each row is sound, and all languages of a fact have the same options and gold."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from engine.importers.facts_row import FactProblem, FactRow
+from engine.importers.facts_text import LONGEST_ID, Limits, text_problems
+
+_FEWEST_OPTIONS = 2
+
+
+def row_problems(row: FactRow, limits: Limits, *, unread: frozenset[str] = frozenset()) -> Iterator[str]:
+    """What is wrong with a row on its own; nothing is said again of the columns in `unread`."""
+    yield from text_problems("fact_id", row.fact_id, longest=LONGEST_ID)
+    if not row.question and "question" not in unread:
+        yield "question is empty: write the question in this language, or delete the row"
+    yield from text_problems("question", row.question, longest=limits.question, lines=True)
+    for name, texts in (("option", row.options), ("answer", row.answers)):
+        for number, text in enumerate(texts, start=1):
+            if not text and f"{name}s" not in unread:
+                yield f"{name} {number} is empty: fill it, or take it out in every language"
+            yield from text_problems(f"{name} {number}", text, longest=limits.option)
+    for name in ("relation", "subject", "country"):
+        yield from text_problems(name, getattr(row, name) or "", longest=limits.option)
+    if "options" not in unread:
+        yield from _option_problems(row, unread)
+
+
+def _option_problems(row: FactRow, unread: frozenset[str]) -> Iterator[str]:
+    if row.options and row.answers:
+        yield "there are options and an accepted answer: a fact has either options and gold, or accepted answers"
+    if not row.options:
+        if row.gold:
+            yield "gold names an option, but there are none: give options, or accepted answers instead of gold"
+        elif not row.answers and "answers" not in unread:
+            yield "there are neither options nor an accepted answer: give options and gold, or accepted answers"
+        return
+    if len(row.options) < _FEWEST_OPTIONS:
+        yield "there is only one option: give at least two, or make it an accepted answer of an open question"
+    first: dict[str, int] = {}
+    for number, option in enumerate(row.options, start=1):
+        if option and first.setdefault(option, number) != number:
+            yield f"options {first[option]} and {number} are the same: make them differ"
+    if not row.gold and "gold" not in unread:
+        yield "gold is empty: name the right option"
+    for index in row.gold:
+        if not 0 <= index < len(row.options):
+            yield (
+                f"gold names option number {index + 1}, but there are {len(row.options)} options "
+                "(`gold` counts from 1 beside option_1 …, from 0 beside a list of options)"
+            )
+    if len(set(row.gold)) < len(row.gold):
+        yield "gold names an option twice: name it once"
+
+
+def repeats(rows: Iterable[FactRow]) -> Iterator[FactProblem]:
+    """Rows whose dataset, fact and language an earlier row has."""
+    first: dict[tuple[str, str, str], str] = {}
+    for row in rows:
+        place = first.setdefault((*row.fact, row.language), row.place)
+        if place != row.place:
+            text = f'fact "{row.fact_id}" of {row.dataset} stands in {row.language} already, in {place}: delete one'
+            yield FactProblem(row.place, text, row.fact)
+
+
+def differences(rows: Iterable[FactRow]) -> Iterator[FactProblem]:
+    """Rows that differ from the first row of their fact in what must be the same in every language."""
+    first: dict[tuple[str, str], FactRow] = {}
+    for row in rows:
+        other = first.setdefault(row.fact, row)
+        compared = (
+            ("options", len(row.options), len(other.options), "give it the same options, in the same order"),
+            ("gold", _numbers(row.gold), _numbers(other.gold), "keep the options in the same order"),
+            ("stream", row.stream, other.stream, "give one stream"),
+        )
+        for what, here, there, remedy in compared:
+            if here != there:
+                text = f'fact "{row.fact_id}" has {what} {here} in {row.language}, but {there} in {other.language}'
+                yield FactProblem(row.place, f"{text} ({other.place}): {remedy} in every language", row.fact)
+                break  # with other options, another gold follows
+
+
+def _numbers(gold: tuple[int, ...]) -> str:
+    return ";".join(str(index + 1) for index in sorted(gold)) or "none"
+
+
+def gaps(rows: Sequence[FactRow]) -> Iterator[str]:
+    """For each language of a dataset, how many of its facts are missing in it: notes, since metrics can do with it."""
+    for dataset, of_dataset in _by_dataset(rows).items():
+        told: dict[str, set[str]] = defaultdict(set)
+        for row in of_dataset:
+            told[row.language].add(row.fact_id)
+        facts = set().union(*told.values())
+        for language, here in sorted(told.items()):
+            if missing := sorted(facts - here, key=lambda fact_id: (len(fact_id), fact_id)):
+                named = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
+                yield f"{dataset}: {len(missing):,} of {len(facts):,} facts are missing in {language} ({named})"
+
+
+def unlike(rows: Sequence[FactRow]) -> Iterator[str]:
+    """How many facts have a column that differs between languages where one of the values will be shown for all."""
+    for name in ("relation", "country", "source_language"):
+        for dataset, of_dataset in _by_dataset(rows).items():
+            values = {(row.fact_id, getattr(row, name)) for row in of_dataset if getattr(row, name) is not None}
+            n_torn = sum(n > 1 for n in Counter(fact_id for fact_id, _ in values).values())
+            if n_torn:
+                shown = "so that one of them is shown for all"
+                yield f"{dataset}: facts whose {name} differs between languages, {shown}: {n_torn:,}"
+
+
+def _by_dataset(rows: Iterable[FactRow]) -> dict[str, list[FactRow]]:
+    groups: dict[str, list[FactRow]] = defaultdict(list)
+    for row in rows:
+        groups[row.dataset].append(row)
+    return dict(sorted(groups.items()))

@@ -1,0 +1,75 @@
+"""Checking a store: what a file's checksum cannot show, such as rows that contradict each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.store.read import open_store
+
+# Each check is a query of (what, how many), empty when all is well.
+_CHECKS = {
+    "facts that no language tells (answers without text)": """
+        select dataset || ' ' || fact_id as what from facts
+        where (dataset, fact_ix) not in (select (dataset, fact_ix) from fact_texts)
+    """,
+    "facts with another number of options in some language": """
+        select f.dataset || ' ' || f.fact_id as what from fact_texts as t join facts as f using (dataset, fact_ix)
+        group by f.dataset, f.fact_id having count(distinct len(t.options)) > 1
+    """,
+    "gold options beyond the options": """
+        select dataset || ' ' || fact_id as what from facts where list_max(gold) >= n_options or list_min(gold) < 0
+    """,
+    "answers that name an option beyond the options": """
+        select f.dataset || ' ' || f.fact_id || ' ' || a.model || ' ' || a.language as what
+        from answers as a join facts as f using (dataset, fact_ix)
+        where a.predicted < 0 or (f.n_options > 0 and a.predicted >= f.n_options)
+    """,
+    "answers whose choices under each order do not fit the options": """
+        select f.dataset || ' ' || f.fact_id || ' ' || o.model || ' ' || o.language as what
+        from order_choices as o join facts as f using (dataset, fact_ix)
+        where list_min(o.choices) < 0 or (f.n_options > 0 and list_max(o.choices) >= f.n_options)
+    """,
+    "answers called right that are not the gold option, or wrong that are": """
+        select f.dataset || ' ' || f.fact_id || ' ' || a.model || ' ' || a.language as what
+        from answers as a join facts as f using (dataset, fact_ix)
+        where a.predicted is not null and f.n_options > 0 and a.correct <> list_contains(f.gold, a.predicted)
+    """,
+    "answers in a language in which the fact has no text": """
+        select f.dataset || ' ' || f.fact_id || ' ' || a.language as what
+        from answers as a join facts as f using (dataset, fact_ix)
+        left join fact_texts as t on t.dataset = a.dataset and t.fact_ix = a.fact_ix and t.language = a.language
+        where t.fact_ix is null and (a.dataset, a.fact_ix) in (select (dataset, fact_ix) from fact_texts)
+    """,
+}
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What was counted and what was found."""
+
+    counts: dict[str, int]
+    findings: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """The report for people, one finding per line."""
+        counted = ", ".join(f"{number:,} {name}" for name, number in self.counts.items())
+        return [counted, *(self.findings or ("all is well",))]
+
+
+def check_store(folders: Sequence[Path]) -> CheckReport:
+    """Open the store (checksums, schema, duplicates) and look for rows that contradict each other."""
+    store = open_store(folders)
+    try:
+        findings = [f"{problem.file}: {problem.reason}" for problem in store.problems]
+        for title, sql in _CHECKS.items():
+            found = store.frame(sql)["what"]
+            if len(found):
+                findings.append(f"{len(found):,} {title}, e.g. {found.iloc[0]}")
+        counts = store.frame("""
+            select (select count(*) from facts) as facts, (select count(*) from answers) as answers,
+                   (select count(distinct model) from askings) as models,
+                   (select count(*) from askings) as "ways of asking them"
+        """).iloc[0]
+        return CheckReport({str(name): int(number) for name, number in counts.items()}, tuple(findings))
+    finally:
+        store.close()

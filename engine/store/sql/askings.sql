@@ -1,0 +1,19 @@
+-- The ways of asking a model, by the label that every other table calls `model`; here `model` is the model's own name.
+-- `weights_sha256` and `finished` are those of the run that finished last: answers of other weights do not speak. Imports,
+-- without a time, come first.
+create temp table dated as
+select
+    a.*, l.label, coalesce(r.weights_sha256, '') as weights, coalesce(r.finished, '-infinity'::timestamptz) as finished
+from answered as a
+join labels as l on l.model = a.model and l.probe = a.probe and l.template is not distinct from a.template
+left join runs as r on r.run_id = a.run_id and r.model = a.model;
+
+create table askings as
+with last as (
+    select label, arg_max(weights, (finished, run_id)) as weights, max(finished) as finished from dated group by label
+)
+select
+    label::model_id as label, l.model, l.probe, l.template,
+    nullif(last.weights, '') as weights_sha256, nullif(last.finished, '-infinity'::timestamptz) as finished
+from labels as l left join last using (label)
+order by label;

@@ -1,0 +1,63 @@
+"""What every test may ask for."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def _shared(folder: str, what: str) -> Path:
+    """A folder beside the project; where it is absent the test is skipped, in CI it fails."""
+    path = SHARED / folder
+    if path.is_dir():
+        return path
+    message = f"{what} are not here: no folder ../shared/data/{folder} beside the project"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def clika_release() -> Path:
+    """The part of the CLiKA release that the tests read; never written to."""
+    return _shared("clika", "The answers of the CLiKA release")
+
+
+@pytest.fixture(scope="session")
+def published_csv() -> Path:
+    """The figures computed from the whole CLiKA release, as CSV."""
+    return _shared("published", "The published figures")
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches(request: pytest.FixtureRequest) -> Iterator[None]:
+    """AppTest shares Streamlit's caches with the whole process: a test that uses it begins and ends with none."""
+    uses_apptest = hasattr(request.module, "AppTest")
+    for cache in (st.cache_data, st.cache_resource) if uses_apptest else ():
+        cache.clear()
+    yield
+    for cache in (st.cache_data, st.cache_resource) if uses_apptest else ():
+        cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_main_module() -> Iterator[None]:
+    """AppTest leaves the script that it ran behind as the main module, and a child process would run it again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
+
+@pytest.fixture(scope="session")
+def imported(clika_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the answers of the release's part, imported once."""
+    from engine.importers.clika import import_clika
+
+    store = tmp_path_factory.mktemp("imported")
+    import_clika(str(clika_release), store)
+    return store
