@@ -1,0 +1,81 @@
+"""Greedy generation in batches that stop early."""
+
+from collections.abc import Sequence
+
+import torch
+from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
+
+from engine.models.interface import Advance, Generation, Refusal
+from engine.models.loglikelihood import Batching
+from engine.models.prefix_tree import Ids
+
+
+@torch.inference_mode()
+def generate(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: Sequence[Ids | Refusal],
+    *,
+    stop: Sequence[str],
+    max_tokens: int,
+    batching: Batching,
+    advance: Advance,
+) -> list[Generation | Refusal]:
+    """The likeliest token after the likeliest token, up to the model's end token, a stop string or `max_tokens`.
+
+    Text from the first stop string
+    on is cut off, special tokens are left out.
+    """
+    found: list[Generation | Refusal] = [p if isinstance(p, Refusal) else Generation("") for p in prompts]
+    ids = {place: prompt for place, prompt in enumerate(prompts) if not isinstance(prompt, Refusal)}
+    advance(len(prompts) - len(ids))
+    waiting = sorted(ids, key=lambda place: (-len(ids[place]), place))
+    while waiting:
+        longest = len(ids[waiting[0]]) + max_tokens
+        batch = waiting[: max(1, batching.budget // longest)]
+        try:
+            texts = _continue(model, tokenizer, [ids[place] for place in batch], stop, max_tokens)
+        except torch.OutOfMemoryError:
+            torch.cuda.empty_cache()
+            if len(batch) > 1:
+                batching.budget = max(1, longest * len(batch) // 2)
+                continue
+            found[batch[0]] = Refusal("too large for this model on this device: out of memory with one prompt alone")
+        else:
+            for place, text in zip(batch, texts, strict=True):
+                found[place] = Generation(_cut(text, stop))
+        advance(len(batch))
+        del waiting[: len(batch)]
+    return found
+
+
+def _continue(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    prompts: Sequence[Ids],
+    stop: Sequence[str],
+    max_tokens: int,
+) -> list[str]:
+    """Padded at the front, so that every prompt ends where its continuation begins."""
+    padding = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
+    longest = max(map(len, prompts))
+    tokens = torch.tensor([[padding] * (longest - len(ids)) + list(ids) for ids in prompts], device=model.device)
+    mask = torch.tensor([[0] * (longest - len(ids)) + [1] * len(ids) for ids in prompts], device=model.device)
+    config = GenerationConfig(  # type: ignore[no-untyped-call]
+        max_new_tokens=max_tokens, do_sample=False, num_beams=1, pad_token_id=padding, stop_strings=list(stop) or None
+    )
+    output = model.generate(  # type: ignore[operator]
+        input_ids=tokens, attention_mask=mask, generation_config=config, tokenizer=tokenizer if stop else None
+    )
+    return tokenizer.batch_decode(output[:, longest:], skip_special_tokens=True)
+
+
+def plain_greedy(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Forget what the model's folder proposes for generation, but for the tokens that end it."""
+    own = model.generation_config
+    end = own.eos_token_id if own is not None and own.eos_token_id is not None else tokenizer.eos_token_id
+    model.generation_config = GenerationConfig(eos_token_id=end)  # type: ignore[no-untyped-call]
+
+
+def _cut(text: str, stop: Sequence[str]) -> str:
+    return text[: min((text.find(string) for string in stop if string in text), default=len(text))]

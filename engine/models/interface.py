@@ -1,0 +1,94 @@
+"""What a language model can be asked, and what it answers: all that probes and runs know of a model."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+Advance = Callable[[int], None]  # called with the number of items done since the last call
+
+
+def ignore(_: int) -> None:
+    """No one watches the progress."""
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """A text whose log-likelihood after a context is asked for."""
+
+    context: str  # empty: the text alone, after the model's own start token
+    text: str
+    chat: bool = False  # the context is a user's turn, to be put into the model's own chat format
+
+
+@dataclass(frozen=True)
+class Loglikelihood:
+    """The log-likelihood of a continuation given its context, natural logarithm, summed over its tokens (<= 0)."""
+
+    nats: float
+    tokens: int
+    terms: tuple[float, ...] = field(default=(), compare=False, repr=False)  # of each token; empty: not told
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What a model says after a prompt, greedily, up to the first stop string (which is cut off)."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an item was not measured, e.g. a prompt longer than the model's context."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What was loaded, as recorded with every run: two models that score differently differ here."""
+
+    name: str  # how results call it
+    source: str  # the folder or hub id
+    revision: str | None  # the hub's commit; of a folder, a hash of its settings and tokenizer
+    weights_sha256: str  # over all weight files, and the adapter's if there is one
+    dtype: str
+    device: str
+    versions: Mapping[str, str]  # of torch, transformers, tokenizers and what else computes
+    verified: bool = False  # whether every file was compared with a hash that its maker wrote down
+
+
+class Model(Protocol):
+    """A causal language model."""
+
+    # How many tokens a batch may hold; halved for good when memory runs out. None: the model does not batch.
+    batch_tokens: int | None
+
+    @property
+    def identity(self) -> Identity:
+        """What was loaded."""
+        ...
+
+    def loglikelihoods(
+        self, continuations: Sequence[Continuation], *, advance: Advance = ignore
+    ) -> list[Loglikelihood | Refusal]:
+        """One for each continuation, in their order."""
+        ...
+
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        stop: Sequence[str],
+        max_tokens: int,
+        chat: bool = False,
+        advance: Advance = ignore,
+    ) -> list[Generation | Refusal]:
+        """One for each prompt, in their order; with `chat` each prompt is a user's turn."""
+        ...
+
+    def chat(self, text: str) -> str:
+        """The text as a user's turn in the model's own chat format: to be shown, not to be sent.
+
+        Raises IsoglossError when the model has no chat template.
+        """
+        ...

@@ -1,0 +1,106 @@
+"""A loaded model that answers: log-likelihoods and greedy generations."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from transformers import PreTrainedModel
+
+from engine.models.device import Dtype
+from engine.models.generate import generate, plain_greedy
+from engine.models.interface import Advance, Continuation, Generation, Identity, Loglikelihood, Refusal, ignore
+from engine.models.load import Loaded, load
+from engine.models.loglikelihood import Batching, score
+from engine.models.output_layer import output_layer_of
+from engine.models.prefix_tree import TokenSequence
+from engine.models.strategy import choose_strategies
+from engine.models.tokens import Encoder
+
+# Measured (docs/performance.md): on a CPU small batches stay in the cache, a GPU needs thousands of nodes.
+_CPU = {"budget": 768, "width": 128, "chunk": 64}
+_GPU = {"budget": 16384, "width": 256, "chunk": 2048}
+
+
+class LanguageModel:
+    """Implements engine.models.interface.Model for a causal language model of transformers."""
+
+    def __init__(self, loaded: Loaded, *, batch_tokens: int | None = None) -> None:
+        self.identity: Identity = loaded.identity
+        self._model: PreTrainedModel = loaded.model
+        self._encoder = Encoder(loaded.tokenizer, context_length=loaded.context_length)
+        self._tokenizer = loaded.tokenizer
+        plain_greedy(loaded.model, loaded.tokenizer)
+        self._strategies = choose_strategies(loaded.model)
+        self._output_layer = output_layer_of(loaded.model)
+        self.batching = Batching(**(_CPU if loaded.model.device.type == "cpu" else _GPU))
+        if batch_tokens is not None:
+            self.batching.budget = batch_tokens
+
+    @property
+    def batch_tokens(self) -> int | None:
+        """How many tokens a batch may hold, padding included; halved for good when memory runs out."""
+        return self.batching.budget
+
+    @batch_tokens.setter
+    def batch_tokens(self, tokens: int | None) -> None:
+        if tokens is not None:
+            self.batching.budget = tokens
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How prompts are run, see engine/models/forward.py: the second way is for those longer than a window."""
+        return tuple(strategy.forward.way for strategy in self._strategies)
+
+    def loglikelihoods(
+        self, continuations: Sequence[Continuation], *, advance: Advance = ignore
+    ) -> list[Loglikelihood | Refusal]:
+        """One for each continuation, in their order; a Refusal where it does not fit the model."""
+        encoded = self._encoder.scored(continuations)
+        fitting = [sequence for sequence in encoded if isinstance(sequence, TokenSequence)]
+        advance(len(encoded) - len(fitting))
+        found = score(
+            fitting,
+            strategies=self._strategies,
+            output_layer=self._output_layer,
+            batching=self.batching,
+            advance=advance,
+        )
+        return [found[e.number] if isinstance(e, TokenSequence) else e for e in encoded]
+
+    def generate(
+        self,
+        prompts: Sequence[str],
+        *,
+        stop: Sequence[str],
+        max_tokens: int,
+        chat: bool = False,
+        advance: Advance = ignore,
+    ) -> list[Generation | Refusal]:
+        """What the model says after each prompt, in their order; a Refusal where a prompt does not fit the model."""
+        return generate(
+            self._model,
+            self._tokenizer,
+            self._encoder.prompts(prompts, chat=chat, room=max_tokens),
+            stop=stop,
+            max_tokens=max_tokens,
+            batching=self.batching,
+            advance=advance,
+        )
+
+    def chat(self, text: str) -> str:
+        """The text in the model's chat format, for showing. Raises IsoglossError when it has none."""
+        return self._encoder.chat(text)
+
+
+def open_model(
+    source: str,
+    *,
+    adapter: Path | None = None,
+    name: str | None = None,
+    revision: str | None = None,
+    dtype: Dtype = "auto",
+    device: str = "auto",
+    batch_tokens: int | None = None,
+) -> LanguageModel:
+    """Load a model (engine/models/load.py) and find out how to run it; `batch_tokens`: nodes in a batch."""
+    loaded = load(source, adapter=adapter, name=name, revision=revision, dtype=dtype, device=device)
+    return LanguageModel(loaded, batch_tokens=batch_tokens)

@@ -1,0 +1,102 @@
+"""Where a model comes from: a folder, an embedded model's name, or a hub id; each ends as a folder."""
+
+import errno
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HFValidationError,
+    LocalEntryNotFoundError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
+from engine.errors import IsoglossError
+from engine.locations import EMBEDDED
+from engine.models.unusable import first_line
+
+_HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+:-]{0,127}", re.ASCII)
+_WANTED = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "*.tiktoken", "SHA256SUMS"]
+# Subfolders hold other formats; consolidated.* are the same weights once more.
+_UNWANTED = ["*/*", "consolidated*"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A model's folder, the name results know it by, what the user gave, and the hub's commit if it has one."""
+
+    folder: Path
+    name: str
+    given: str
+    revision: str | None
+
+
+def find_model(source: str, *, name: str | None = None, revision: str | None = None) -> Source:
+    """The folder of the model that `source` means; a hub id is downloaded where it is not at hand.
+
+    Raises IsoglossError when there is no such model, or no name that results can bear.
+    """
+    embedded = EMBEDDED / "models" / source
+    path = Path(source).expanduser()
+    if source in embedded_models():
+        found = Source(embedded, source, source, None)
+    elif source and path.is_dir():
+        found = Source(path.resolve(), path.resolve().name, source, None)
+    elif source and path.exists():
+        raise IsoglossError(f"{source}: is a file; give the folder that it is in")
+    elif _HUB_ID.fullmatch(source):
+        folder = _download(source, revision)
+        found = Source(folder, source, source, folder.name)
+    else:
+        names = ", ".join(embedded_models()) or "none"
+        raise IsoglossError(
+            f"{source}: no such folder; give a model's folder, a hub id (ORGANISATION/NAME), "
+            f"or the name of an embedded model ({names})"
+        )
+    if revision is not None and found.revision is None:
+        raise IsoglossError(f"{source}: is a folder, and only models of a hub have revisions", exit_status=64)
+    return Source(found.folder, valid_name(found.name if name is None else name), source, found.revision)
+
+
+def embedded_models() -> list[str]:
+    """The names of the models that come with the project, sorted."""
+    folder = EMBEDDED / "models"
+    return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+
+
+def valid_name(name: str) -> str:
+    """The name itself, if results can bear it. Raises IsoglossError."""
+    if not _NAME.fullmatch(name):
+        raise IsoglossError(
+            f"{name!r} cannot be the name of a model in the results: only A-Z, a-z, 0-9 and . _ / + : - after a letter "
+            "or digit, at most 128; give another name",
+            exit_status=64,
+        )
+    return name
+
+
+def _download(repository: str, revision: str | None) -> Path:
+    """The hub's copy of a model on this machine, fetched where it is not there yet."""
+    remedy = f"check the spelling, or download it (hf download {repository} --local-dir FOLDER) and give FOLDER"
+    try:
+        return Path(snapshot_download(repository, revision=revision, allow_patterns=_WANTED, ignore_patterns=_UNWANTED))
+    except GatedRepoError as error:
+        raise IsoglossError(
+            f"{repository}: the hub asks for permission; accept its terms there and log in with: hf auth login"
+        ) from error
+    except (RevisionNotFoundError, RepositoryNotFoundError) as error:
+        which = f"revision {revision}" if isinstance(error, RevisionNotFoundError) else "such model"
+        raise IsoglossError(f"{repository}: no such folder, and the hub knows no {which}; {remedy}") from error
+    except (LocalEntryNotFoundError, HFValidationError, httpx2.HTTPError, OSError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise IsoglossError(
+                f"{repository}: the disk is full; free some space and run again, what is there is kept", exit_status=74
+            ) from error
+        raise IsoglossError(
+            f"{repository}: no such folder, and the hub cannot be reached ({first_line(error)}); {remedy}"
+        ) from error

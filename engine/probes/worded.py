@@ -1,0 +1,84 @@
+"""What all probes share: a template, how many of its examples are shown, and whether it goes into a chat."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.errors import IsoglossError
+from engine.facts.question import Question
+from engine.facts.reword import NoSuchForm, reword
+from engine.models.interface import Model
+from engine.probes.fitness import Unfit
+from engine.probes.prompt import Prompt, in_chat
+from engine.probes.template import Asked, Template, Wording
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worded(ABC):
+    """A template as it is used. Raises IsoglossError when it is another probe's, or has fewer examples than `shots`."""
+
+    words: Template
+    form: str = ""  # the form of the fact's relation (engine/facts/reword.py) to ask in; empty: its own words
+    shots: int = 0
+    chat: bool = False
+
+    def __post_init__(self) -> None:
+        if self.words.probe != self.name:
+            raise IsoglossError(
+                f"template {self.words.name} is for the {self.words.probe} probe, not for {self.name}", exit_status=64
+            )
+        if not 0 <= self.shots <= self.words.most_shots:
+            raise IsoglossError(
+                f"{self.shots} examples asked for; template {self.words.name} has 0 to {self.words.most_shots}",
+                exit_status=64,
+            )
+
+    @property
+    @abstractmethod
+    def name(self) -> Asked:
+        """The probe's name."""
+
+    @property
+    def template(self) -> str:
+        """The wording's id: name@version, and what was done to it, e.g. "plain/statement-2@1+3shot+chat+cyclic"."""
+        name = f"{self.words.name}/{self.form}" if self.form else self.words.name
+        shots = (f"{self.shots}shot",) if self.shots else ()
+        chat = ("chat",) if self.chat else ()
+        return "+".join((f"{name}@{self.words.version}", *shots, *chat, *self._done()))
+
+    @abstractmethod
+    def prompts(self, question: Question) -> tuple[Prompt, ...]:
+        """The prompts that ask a question, before they go into a chat. Raises Unfit."""
+
+    def sent(self, question: Question, model: Model | None) -> tuple[Prompt, ...] | Unfit:
+        """The prompts exactly as the model reads them, or why there are none.
+
+        Raises IsoglossError when they go into a chat and there is no model, or it has no chat format.
+        """
+        prompts = self._fitting(question)
+        if isinstance(prompts, Unfit) or not self.chat:
+            return prompts
+        return tuple(in_chat(prompt, model) for prompt in prompts)
+
+    def _fitting(self, question: Question) -> tuple[Prompt, ...] | Unfit:
+        """The prompts before they go into a chat, or why there are none."""
+        try:
+            return self.prompts(self._reworded(question))
+        except Unfit as unfit:
+            return unfit
+
+    def _reworded(self, question: Question) -> Question:
+        """The question in the form asked for. Raises Unfit."""
+        try:
+            return reword(question, self.form) if self.form else question
+        except NoSuchForm as error:
+            raise Unfit(f"it cannot be asked as {self.form}: {error}") from error
+
+    def _done(self) -> Sequence[str]:
+        """What the probe itself does to the wording."""
+        return ()
+
+    def _wording(self, question: Question) -> tuple[str, Wording, str]:
+        """The language whose words ask the question, the words, and all that stands above the question."""
+        language = self.words.wording_language(question.language)
+        return language, self.words.wordings[language], self.words.header(language, question.language, self.shots)

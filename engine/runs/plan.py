@@ -1,0 +1,135 @@
+"""The plan of a run: everything that its rows depend on. A run goes on only as long as all of it stays the same."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from engine.errors import IsoglossError
+from engine.facts.question import Question
+from engine.models.interface import Identity
+from engine.runs.job import Job, Setting
+from engine.store.atomic import BadFile
+
+_ENGINE = Path(__file__).resolve().parent.parent
+_SCORING = ("facts", "models", "probes", "runs/rows.py")
+# Part of the record, but a model that was moved, or another release with the same scoring code, changes no row. Words
+# have their hash.
+_FREE = re.compile(r"model\.source|model\.verified|engine_version|words\..*")
+_NAMES = {
+    "model.weights_sha256": "the model's weights (SHA-256)",
+    "model.dtype": "the number format of the weights (dtype)",
+    "model.device": "the device",
+    "model.revision": "the model's revision",
+    "questions_sha256": "the dataset's questions (SHA-256)",
+    "n_questions": "the number of questions",
+    "code_sha256": "Isogloss's own code for asking and scoring (SHA-256)",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is needed to repeat a run."""
+
+    run_id: str
+    model: Identity
+    dataset: str
+    languages: tuple[str, ...]
+    n_questions: int
+    questions_sha256: str
+    probe: str
+    templates: Mapping[str, str]  # SHA-256 of the wording's text, by its id
+    words: Mapping[str, object]  # the wordings themselves
+    settings: Mapping[str, Setting]
+    shard_size: int
+    engine_version: str
+    code_sha256: str
+
+    def to_json(self) -> bytes:
+        """The plan as it is kept."""
+        return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def plan_of(job: Job, model: Identity) -> Plan:
+    """The plan of asking this model."""
+    return Plan(
+        run_id=job.run_id,
+        model=model,
+        dataset=job.dataset,
+        languages=job.languages,
+        n_questions=len(job.questions),
+        questions_sha256=questions_sha256(job.questions),
+        probe=job.probes[0].name,
+        templates={probe.template: job.words_sha256[probe.template] for probe in job.probes},
+        words={probe.template: asdict(probe.words) for probe in job.probes},
+        settings=dict(job.settings),
+        shard_size=job.shard_size,
+        engine_version=_engine_version(),
+        code_sha256=code_sha256(),
+    )
+
+
+def refuse_unless_same(recorded: bytes, plan: Plan) -> None:
+    """Raise IsoglossError, saying what changed, when a run was begun by another plan."""
+    then, now = _leaves(_parsed(recorded, plan.run_id)), _leaves(orjson.loads(plan.to_json()))
+    changed = [name for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name)]
+    if differing := [name for name in changed if not _FREE.fullmatch(name)]:
+        listed = "; ".join(
+            f"{_NAMES.get(name, name)} was {_shown(then, name)}, is now {_shown(now, name)}" for name in differing
+        )
+        raise IsoglossError(
+            f"run {plan.run_id} was begun otherwise: {listed}. Its answers would be mixed with others: "
+            "take back what was then, or start a run of its own with --run-id"
+        )
+
+
+def questions_sha256(questions: Sequence[Question]) -> str:
+    """A hash of all that the questions say, in their order."""
+    digest = hashlib.sha256()
+    for question in questions:
+        digest.update(orjson.dumps(asdict(question)) + b"\n")
+    return digest.hexdigest()
+
+
+def code_sha256() -> str:
+    """A hash of the code that turns facts into prompts and a model's numbers into rows."""
+    digest = hashlib.sha256()
+    for part in _SCORING:
+        path = _ENGINE / part
+        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+            digest.update(f"{file.relative_to(_ENGINE).as_posix()}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _parsed(recorded: bytes, run_id: str) -> dict[str, Any]:
+    try:
+        plan = orjson.loads(recorded)
+    except orjson.JSONDecodeError as error:
+        raise BadFile(f"the plan of run {run_id} is broken ({error}); start a run of its own with --run-id") from error
+    return plan if isinstance(plan, dict) else {"plan": plan}
+
+
+def _leaves(value: object, name: str = "") -> dict[str, object]:
+    """Every value of a nested record, by its path."""
+    if not isinstance(value, dict):
+        return {name: value}
+    nested = [_leaves(inner, f"{name}.{key}" if name else str(key)) for key, inner in value.items()]
+    return {path: leaf for leaves in nested for path, leaf in leaves.items()}
+
+
+def _shown(leaves: Mapping[str, object], name: str) -> str:
+    value = leaves.get(name)
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "not there" if name not in leaves or value is None else f"{text:.80}"
+
+
+def _engine_version() -> str:
+    try:
+        return version("isogloss")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        return "not installed"
