@@ -1,0 +1,116 @@
+"""The models that may be asked by name: those that come with the project and those that a file names. No torch."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.errors import IsoglossError
+from engine.locations import EMBEDDED
+from engine.store.atomic import BadFile, read_regular
+
+ALLOWED = "models.toml"  # in the user's store
+EMBEDDED_MODELS = EMBEDDED / "models"
+EXAMPLE = """[models]
+"my-llama" = "/models/my-llama"     # a folder, also one beside this file
+"qwen3-0.6b" = "Qwen/Qwen3-0.6B"    # a hub id
+"""
+_LIMIT = 1024**2  # bytes
+_LONGEST = 250  # characters of a name or a folder
+_CONFIG = "config.json"
+
+Kind = Literal["embedded", "folder", "hub"]
+
+
+def allowed_models(file: Path, *, embedded: Path = EMBEDDED_MODELS) -> Mapping[str, str]:
+    """Folder or hub id of each model by its name, in the order of the names. Raises IsoglossError for a bad file.
+
+    A name of the file's own stands for its model even where a folder is called so, or a model of the project.
+    """
+    stated = _stated(file)
+    named = {name: _source(file, name, source) for name, source in _table(file, stated, "models").items()}
+    return dict(sorted((_in_folder(embedded) | dict(_in_folders(file, stated)) | named).items()))
+
+
+def kind_of(source: str, *, embedded: Path = EMBEDDED_MODELS) -> Kind:
+    """Where a model comes from."""
+    folder = Path(source)
+    if not folder.is_dir():
+        return "hub"
+    return "embedded" if folder.parent == embedded.resolve() else "folder"
+
+
+def translation_model(file: Path) -> Path | None:
+    """The folder of the model that translates; None: there is none. Raises IsoglossError for a bad file."""
+    table = _table(file, _stated(file), "translation", keys=("model",))
+    if "model" not in table:
+        return None
+    folder = file.parent / _text(file, "translation", table["model"])
+    if not folder.is_dir():
+        raise IsoglossError(f'{file}: "model" below [translation] must be the folder of a model; there is no {folder}')
+    return folder.resolve()
+
+
+def _in_folders(file: Path, stated: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    folders = _table(file, stated, "folders", keys=("models",)).get("models", [])
+    if not isinstance(folders, list):
+        raise IsoglossError(f'{file}: "models" below [folders] must be a list of folders: models = ["FOLDER"]')
+    for folder in folders:
+        path = file.parent / _text(file, "folders", folder)
+        if not path.is_dir():
+            raise IsoglossError(f'{file}: "models" below [folders] names {path}, and there is no such folder')
+        yield from ((_text(file, "folders", name), source) for name, source in _in_folder(path).items())
+
+
+def _in_folder(folder: Path) -> dict[str, str]:
+    return {path.parent.name: str(path.parent.resolve()) for path in folder.glob(f"*/{_CONFIG}")}
+
+
+def _stated(file: Path) -> Mapping[str, Any]:
+    try:
+        stated = tomllib.loads(read_regular(file, limit=_LIMIT).decode("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except BadFile as error:
+        raise IsoglossError(f"{file} {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise IsoglossError(f"{file} is not TOML: {error}") from error
+    if unknown := sorted(set(stated) - {"models", "folders", "translation"}):
+        raise IsoglossError(f"{file} has the unknown key {unknown[0]!r}; models stand below [models]")
+    return stated
+
+
+def _table(file: Path, stated: Mapping[str, Any], name: str, *, keys: tuple[str, ...] = ()) -> Mapping[str, Any]:
+    table = stated.get(name, {})
+    if name == "models" and not isinstance(table, dict):
+        raise IsoglossError(f'{file}: "models" must be a table: [models], then a line "NAME" = "FOLDER OR HUB ID" each')
+    if not isinstance(table, dict):
+        raise IsoglossError(f"{file}: {name!r} must be a table: [{name}], then a line {keys[0]} = … below it")
+    if keys and (unknown := sorted(set(table) - set(keys))):
+        raise IsoglossError(f"{file}: [{name}] has the unknown key {unknown[0]!r}; it has {', '.join(keys)}")
+    return table
+
+
+def _source(file: Path, name: str, source: object) -> str:
+    """What a name stands for; a folder beside the file in full. Neither may look like an option of the command line."""
+    if not (_is_fit(name) and _is_fit(source)):
+        raise IsoglossError(
+            f'{file}: the model {name!r} must read "NAME" = "FOLDER OR HUB ID", each with 1 to {_LONGEST} '
+            "characters and not beginning with -"
+        )
+    folder = file.parent / str(source)
+    return str(folder.resolve()) if folder.is_dir() else str(source)
+
+
+def _text(file: Path, table: str, text: object) -> str:
+    if not _is_fit(text):
+        raise IsoglossError(
+            f"{file}: {text!r} of [{table}] must be a folder with 1 to {_LONGEST} characters, not beginning with -"
+        )
+    return str(text)
+
+
+def _is_fit(text: object) -> bool:
+    return (
+        isinstance(text, str) and 0 < len(text.strip()) <= _LONGEST and text.isprintable() and not text.startswith("-")
+    )

@@ -1,0 +1,120 @@
+"""What is wrong with a fact that somebody typed: every cell is looked at, and named with its problem."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from engine.errors import IsoglossError
+from engine.languages import parse_language
+from engine.live.fact_text import FactText, Texts, stored_form
+from engine.probes.fitness import fault
+from engine.probes.template import LETTERS
+
+LONGEST_TEXT = 2_000  # characters
+LONGEST_FACT = 200_000  # characters of all texts together: what is tokenized in well under a second
+MOST_OPTIONS = len(LETTERS)
+_MOST_SHOWN = 8  # problems in one message
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a cell; language and cell are empty where it is the fact as a whole."""
+
+    language: str  # as it was written
+    cell: str  # question, option 1, option 2, …, subject
+    problem: str
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.language, self.cell) if part)
+        return f"{place}: {self.problem}" if place else self.problem
+
+
+class UnfitFact(IsoglossError):
+    """A fact that cannot be asked, with every problem found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        shown = "; ".join(map(str, problems[:_MOST_SHOWN]))
+        more = f"; and {len(problems) - _MOST_SHOWN} more" if len(problems) > _MOST_SHOWN else ""
+        super().__init__(f"the fact cannot be asked: {shown}{more}")
+        self.problems = tuple(problems)
+
+
+def problems_json(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    """Problems as JSON."""
+    return [asdict(problem) for problem in problems]
+
+
+def fact_problems(fact: FactText) -> Iterator[Problem]:
+    """Every problem of a fact; none: it can be asked."""
+    if not fact.texts:
+        yield Problem("", "texts", "there is no language: give the question in one at least")
+    total = sum(len(text) for texts in fact.texts.values() for _, text in _cells(texts))
+    yield from _language_problems(fact.texts)
+    if fact.relation is not None and (reason := _fault(fact.relation)):
+        yield Problem("", "relation", reason)
+    if total > LONGEST_FACT:
+        yield Problem("", "", f"its texts have {total:,} characters together, at most {LONGEST_FACT:,} are taken")
+    for tag, texts in fact.texts.items():
+        yield from _text_problems(shown(tag), texts)
+    yield from _option_counts(fact)
+
+
+def _language_problems(texts: Mapping[str, Texts]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for written in texts:
+        try:
+            tag = parse_language(written)
+        except IsoglossError as error:
+            yield Problem(shown(written), "", str(error).encode("utf-8", "backslashreplace").decode())
+            continue
+        if first.setdefault(tag, written) != written:
+            yield Problem(shown(written), "", f"is the same language as {shown(first[tag])}: leave one of them out")
+
+
+def _text_problems(tag: str, texts: Texts) -> Iterator[Problem]:
+    for cell, text in _cells(texts):
+        if reason := _fault(text):
+            yield Problem(tag, cell, reason)
+    if len(texts.options) > MOST_OPTIONS:
+        yield Problem(tag, "", f"has {len(texts.options)} options, at most {MOST_OPTIONS} are taken")
+    if len(texts.options) == 1:
+        yield Problem(tag, "", "has one option only: give two at least, or none and ask by generation")
+    if texts.options and texts.answers:
+        yield Problem(tag, "", "has options and accepted answers: give the one or the other")
+    first: dict[str, int] = {}
+    for number, option in enumerate(texts.options, start=1):
+        other = first.setdefault(stored_form(option), number)
+        if other != number and option.strip():
+            yield Problem(tag, f"option {number}", f"is the same as option {other}")
+
+
+def _option_counts(fact: FactText) -> Iterator[Problem]:
+    counts = {shown(tag): len(texts.options) for tag, texts in fact.texts.items()}
+    if len(set(counts.values())) > 1:
+        told = ", ".join(f"{tag} {count}" for tag, count in counts.items())
+        yield Problem("", "", f"every language needs the same options in the same order; their numbers differ: {told}")
+        return
+    count = next(iter(counts.values()), 0)
+    for index in fact.gold:
+        if not 0 <= index < count:
+            yield Problem("", "gold", f"names option {index} (from 0), but there are {count} options")
+    if len(set(fact.gold)) < len(fact.gold):
+        yield Problem("", "gold", "names an option twice")
+
+
+def _cells(texts: Texts) -> Iterator[tuple[str, str]]:
+    yield "question", texts.question
+    yield from ((f"option {number}", text) for number, text in enumerate(texts.options, start=1))
+    yield from ((f"answer {number}", text) for number, text in enumerate(texts.answers, start=1))
+    if texts.subject is not None:
+        yield "subject", texts.subject
+
+
+def _fault(text: str) -> str | None:
+    if len(text) > LONGEST_TEXT:
+        return f"has {len(text):,} characters, at most {LONGEST_TEXT:,} are taken"
+    return fault(text.replace("\r\n", "\n"))
+
+
+def shown(text: str) -> str:
+    """A text of the user's inside a message: short, and without what cannot be encoded."""
+    return f"{text:.60}".encode("utf-8", "backslashreplace").decode()

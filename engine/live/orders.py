@@ -1,0 +1,44 @@
+"""What the service and its worker say to each other. Imports no torch, so that the service starts at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.facts.question import Question
+from engine.models.interface import Identity
+from engine.probes.probe import Probe
+
+LOADING = 0  # the number of the first thing that a worker says; a reply has the number of its order
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """What to load."""
+
+    source: str  # a folder, an embedded model's name or a hub id
+    name: str
+    adapter: Path | None = None
+    dtype: str = "auto"
+    device: str = "auto"
+    threads: int | None = None  # that torch may use; None: all
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The model is loaded."""
+
+    identity: Identity
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What was asked for cannot be done, and why; the worker goes on unless it was the loading."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Questions to be asked, in batches of those that may go together."""
+
+    probe: Probe
+    batches: tuple[tuple[Question, ...], ...]

@@ -1,0 +1,83 @@
+"""Live probes into a dataset of the user's own: copied from the live store into the main one. Imports no torch."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from engine.errors import IsoglossError
+from engine.live.kept import find_pair
+from engine.live.rows import DATASET, LiveRows, locked, read_rows, write_rows
+from engine.locations import EMBEDDED
+from engine.schema import TABLES
+from engine.store.verify import BadFile, read_snapshot
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Promoted:
+    """What a dataset got, and now holds in all."""
+
+    dataset: str
+    facts: int
+    answers: int
+
+
+def promote(live: Path, store: Path, kept: Sequence[str], dataset: str) -> Promoted:
+    """Copy probes into the dataset of this name, made if need be; the same probe again takes its own place.
+
+    Raises IsoglossError for a name that cannot be taken, NoSuchProbe.
+    """
+    if not _NAME.fullmatch(dataset) or dataset.casefold() == DATASET:
+        raise IsoglossError(
+            f'a dataset\'s name has 1 to 48 of a-z, A-Z, 0-9, "-" and "_", and is not "{DATASET}"; give another',
+            exit_status=64,
+        )
+    with locked(live):
+        rows = read_rows(live, DATASET)
+    chosen = rows.only([find_pair(rows, one) for one in kept])
+    file = f"{DATASET}-{dataset}"
+    with locked(store):
+        if any(name == dataset for name in _taken(store, but=file)):
+            raise IsoglossError(
+                f'"{dataset}" is the name of a dataset that was not made of live probes; give another', exit_status=64
+            )
+        write_rows(store, file, read_rows(store, file).with_new(_as_dataset(chosen, dataset)))
+    return Promoted(dataset, len(chosen.facts.column("fact_id").unique()), chosen.results.num_rows)
+
+
+def _as_dataset(rows: LiveRows, dataset: str) -> LiveRows:
+    """The same probes as facts and runs of another dataset; where the answers come from stays as it is."""
+
+    def named(run_id: str) -> str:
+        return f"{dataset}{run_id.removeprefix(DATASET)}"
+
+    runs = {
+        named(run_id): {**run, "run_id": named(run_id), "settings": {**run["settings"], "dataset": dataset}}
+        for run_id, run in rows.runs.items()
+    }
+    run_ids = [named(str(run_id)) for run_id in rows.results.column("run_id").to_pylist()]
+    results = _with_column(_with_column(rows.results, "dataset", [dataset] * len(run_ids)), "run_id", run_ids)
+    return LiveRows(_with_column(rows.facts, "dataset", [dataset] * rows.facts.num_rows), results, runs)
+
+
+def _with_column(rows: pa.Table, name: str, values: Sequence[str]) -> pa.Table:
+    place = rows.schema.get_field_index(name)
+    return rows.set_column(place, rows.schema.field(place), pa.array(values, pa.string()))
+
+
+def _taken(store: Path, *, but: str) -> Iterator[str]:
+    """The datasets that the store or the embedded one knows, in any table, but for those of one file."""
+    for folder in dict.fromkeys((EMBEDDED, store)):
+        for file in read_snapshot(folder).files:
+            columns = {column.name for column in TABLES[file.entry.table].columns}
+            if file.entry.name == but or "dataset" not in columns:
+                continue
+            try:
+                for batch in file.batches(["dataset"]):
+                    yield from map(str, batch.column("dataset").unique().to_pylist())
+            except BadFile:  # no page reads it either
+                continue

@@ -1,0 +1,81 @@
+"""The process that holds the model: it counts tokens, asks, and ends with the service, whatever becomes of that."""
+
+import contextlib
+import copy
+import threading
+from collections.abc import Iterator, Sequence
+from functools import partial
+from multiprocessing.connection import Connection
+
+import torch
+
+from engine.errors import IsoglossError
+from engine.facts.question import Question
+from engine.live.counting import refusals
+from engine.live.ending import end_with_parent
+from engine.live.memory import ask_within_memory
+from engine.live.orders import LOADING, Ask, Failed, ModelSettings, Ready
+from engine.live.tokens import ask_listening
+from engine.models.language_model import LanguageModel
+from engine.models.load import load
+from engine.models.tokens import Encoder
+from engine.probes.answer import Answer
+from engine.probes.probe import Probe
+
+
+def serve(work: Connection, counting: Connection, settings: ModelSettings) -> None:
+    """Load the model, then answer until the service closes the connections."""
+    end_with_parent()
+    # A process that was forked from one with CUDA cannot use it.
+    assert not torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
+    if settings.threads is not None:
+        torch.set_num_threads(settings.threads)
+    try:
+        loaded = load(
+            settings.source,
+            adapter=settings.adapter,
+            name=settings.name,
+            dtype=settings.dtype,  # type: ignore[arg-type] # place() names what there is
+            device=settings.device,
+        )
+        model = LanguageModel(loaded)
+    except IsoglossError as error:
+        _say(work, LOADING, Failed(str(error)))
+        return
+    reading = Encoder(loaded.tokenizer, context_length=loaded.context_length)
+    # A tokenizer of its own: one cannot be used by two threads at once.
+    encoder = Encoder(copy.deepcopy(loaded.tokenizer), context_length=loaded.context_length)
+
+    def answered(probe: Probe, batch: Sequence[Question]) -> list[Answer]:
+        ask = partial(ask_listening, probe, model, tokenizer=loaded.tokenizer, encoder=reading)
+        return ask_within_memory(ask, probe, batch)
+
+    threading.Thread(target=_count, args=(counting, encoder), daemon=True).start()
+    _say(work, LOADING, Ready(model.identity))
+    for number, ask in _orders(work):
+        try:
+            found: object = [answer for batch in ask.batches for answer in answered(ask.probe, batch)]
+        except IsoglossError as error:
+            found = Failed(str(error))
+        _say(work, number, found)
+
+
+def _count(counting: Connection, encoder: Encoder) -> None:
+    for number, ask in _orders(counting):
+        _say(counting, number, refusals(encoder, ask))
+
+
+def _orders(connection: Connection) -> Iterator[tuple[int, Ask]]:
+    """What to do next, until the service is gone."""
+    while True:
+        try:
+            number, ask = connection.recv()
+        except (EOFError, OSError):
+            return
+        assert isinstance(ask, Ask)
+        yield number, ask
+
+
+def _say(connection: Connection, number: int, message: object) -> None:
+    with contextlib.suppress(OSError):  # the service is gone
+        connection.send((number, message))
