@@ -1,0 +1,84 @@
+"""Consistency beyond single pairs: with one pivot language (en-CO), and in k languages at once."""
+
+import streamlit as st
+
+from dashboard import notices, queries
+from dashboard.charting import draw, theme
+from dashboard.charts.interval_chart import interval_chart
+from dashboard.controls import dropdown
+from dashboard.downloads import downloads
+from dashboard.selection import Selection
+from engine.metrics.registry import metrics
+
+READINGS = {"jaccard": "Right in both of right in either", "share_of_english": "Right in both of right in the pivot"}
+
+
+def consistency_panel(selection: Selection) -> None:
+    """Two charts, one below the other."""
+    _with_pivot(selection)
+    _in_k_languages(selection)
+
+
+def _with_pivot(selection: Selection) -> None:
+    default = "en" if "en" in selection.languages else selection.languages[0]
+    names = {tag: selection.names[tag] for tag in selection.languages}
+    st.subheader("Consistency with one language (en-CO)")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        pivot = dropdown("pivot", "Pivot language", names, default=default, width=170)
+        reading = dropdown("reading", "Reading", READINGS, default="jaccard", width=270)
+        menu = st.container(width="content")
+    figures = queries.metric(
+        selection.version,
+        "en_co",
+        dataset=selection.dataset,
+        model=selection.model,
+        languages=selection.languages,
+        pivot=pivot,
+    )
+    shown = figures.assign(key=figures["language"], value=figures[reading], reason="nothing is right in either")
+    metric = metrics()["en_co"]
+    spec = interval_chart(
+        shown if reading == "jaccard" else shown.drop(columns=["ci_low", "ci_high"]),
+        order=[tag for tag in selection.languages if tag != pivot],
+        names=names,
+        title="Consistency with the pivot",
+        note=f"formula not confirmed against the paper: {metric.confirmation}",
+        theme=theme(),
+    )
+    draw(spec, key="pivot-chart")
+    notices.sentence(f"Not confirmed. {metric.confirmation}")
+    with menu:
+        downloads(f"en-co-{selection.dataset}-{selection.model}", table=lambda: figures, chart=spec)
+
+
+def _in_k_languages(selection: Selection) -> None:
+    st.subheader("The same answer in k languages at once")
+    figures = queries.metric(
+        selection.version,
+        "consistency",
+        dataset=selection.dataset,
+        model=selection.model,
+        languages=selection.languages,
+        pivot="en",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        measures = {"consistency": "Cons_k: the same option in all k", "ac3": "AC3_k: with the accuracy"}
+        measure = dropdown("k_measure", "Measure", measures, default="consistency", width=290)
+        menu = st.container(width="content")
+    ks = [str(k) for k in range(2, len(selection.languages) + 1)]
+    shown = figures.assign(key=figures["k"].astype(str), value=figures[measure])
+    spec = interval_chart(
+        shown if measure == "consistency" else shown.drop(columns=["ci_low", "ci_high"]),
+        order=ks,
+        names={k: f"k = {k}" for k in ks},
+        title=measures[measure].split(":")[0],
+        note="right or wrong; an answer in which no option can be read never agrees",
+        theme=theme(),
+    )
+    draw(spec, key="k-chart")
+    if not selection.has_answers:
+        notices.sentence(
+            "Published counts tell k = 2 only, without an interval; import the single answers to see the other k."
+        )
+    with menu:
+        downloads(f"consistency-{selection.dataset}-{selection.model}", table=lambda: figures, chart=spec)

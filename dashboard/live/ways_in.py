@@ -1,0 +1,67 @@
+"""Typing a fact: four ways in, and what came of it once it can be asked."""
+
+from typing import Literal
+
+import streamlit as st
+
+from dashboard import notices
+from dashboard.controls import segmented
+from dashboard.live.draft import Draft
+from dashboard.live.fact import stored_fact
+from dashboard.live.free import free_fact
+from dashboard.live.languages import add_languages
+from dashboard.live.relation import relation_fact
+from dashboard.live.subject import choose
+from dashboard.live.table_tools import KEY
+from dashboard.live.template import template_fact
+from dashboard.live.typed import TypedFact
+from dashboard.live.undo import kept, replace_all
+
+__all__ = ["TypedFact", "typed_fact"]
+
+Way = Literal["relation", "template", "table", "translate"]
+WAYS: dict[Way, str] = {
+    "relation": "By relation",
+    "template": "By template",
+    "table": "In a table",
+    "translate": "By translation",
+}
+
+
+def typed_fact(version: str) -> TypedFact | None:
+    """Draw the ways in; the fact that was typed, None as long as it cannot be asked."""
+    _follow_link(version)
+    with st.container(horizontal=True, gap="large"):
+        way = segmented("way", "Way in", WAYS, default="relation")
+        beside = st.container(width="content")
+    if way == "relation":
+        return relation_fact(version, beside=beside)
+    if way == "template":
+        return template_fact(version)
+    return free_fact(version, is_translated=way == "translate")
+
+
+def _follow_link(version: str) -> None:
+    """What a link "probe this" names comes into the controls, and leaves the URL."""
+    fact_id = st.query_params.get("fact")
+    if not fact_id:
+        return
+    selection = st.session_state.get("selection")
+    dataset = selection.dataset if selection is not None else st.query_params.get("dataset", "")
+    where = selection.version if selection is not None else version  # probes that were kept have a store of their own
+    del st.query_params["fact"]
+    fact = stored_fact(where, dataset, fact_id)
+    if fact is None:
+        notices.say(f"The store holds no texts of a fact “{fact_id}” of {dataset}.")
+    elif fact.is_about_something and where == version:
+        choose(fact)
+        _go("relation")
+    else:
+        replace_all(KEY, fact.draft(), before=kept(KEY, Draft()), what=f"the link to fact {fact_id}")
+        add_languages([tag for tag in fact.texts])
+        _go("table")
+
+
+def _go(way: Way) -> None:
+    st.session_state["way"] = st.session_state["kept:way"] = way
+    st.session_state["url:way"] = st.query_params.get("way")

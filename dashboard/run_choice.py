@@ -1,0 +1,132 @@
+"""What a visitor may choose of a run. Nothing that is typed reaches the command line: a choice is one of a list."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import url
+from dashboard.controls import dropdown, segmented
+from engine.browse.queries import Row
+from engine.languages import by_family, language
+
+Asked = Literal["letter", "cloze", "generation"]
+PROBES: dict[Asked, str] = {"letter": "Letter", "cloze": "Cloze", "generation": "Generation"}
+MEANINGS: dict[Asked, str] = {
+    "letter": "Letter: the options are listed, and the model's most likely letter is its answer.",
+    "cloze": "Cloze: the option that the model finds most likely as the end of the text is its answer.",
+    "generation": "Generation: the model writes, and its answer is read from what it wrote.",
+}
+_MOST_FACTS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A run to be started."""
+
+    model: str  # the name that results will carry
+    source: str  # folder or hub id
+    dataset: str
+    languages: tuple[str, ...]  # none: all that the dataset has
+    probe: Asked
+    wording: str
+    limit: int | None  # facts at most; None: all
+    every_order: bool  # of the options
+
+    def arguments(self, store: Path, *, embedded: bool) -> list[str]:
+        """Of `python -m engine`."""
+        return [
+            *("run", "--model", self.source, "--name", self.model, "--dataset", self.dataset),
+            *(("--languages", ",".join(self.languages)) if self.languages else ()),
+            *("--probe", self.probe, "--template", self.wording),
+            *(("--permute", "cyclic") if self.every_order else ()),
+            *(("--limit", str(self.limit)) if self.limit is not None else ()),
+            *("--store", str(store)),
+            *(() if embedded else ("--no-embedded",)),
+        ]
+
+
+def choose(models: Mapping[str, str], askable: pd.DataFrame, *, dataset: str) -> Choice:
+    """Draw the controls. `askable`: the rows of engine/browse/askable.sql; `dataset`: what to begin with."""
+    titles = {str(row["dataset"]): f"{row['title']}: {row['n_facts']:,} facts" for _, row in askable.iterrows()}
+    first = dataset if dataset in titles else next(iter(titles))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = dropdown(
+            "run_model", "Model to ask", {name: name for name in models}, default=next(iter(models)), width=210
+        )
+        facts = askable[
+            askable["dataset"] == dropdown("run_dataset", "Facts to ask", titles, default=first, width=210)
+        ].iloc[0]
+        tags = _languages(by_family(facts["languages"]))
+        probe = _probe(facts)
+        wordings = {name: name for name in wording_names(probe)}
+        wording = dropdown("run_wording", "Wording", wordings, default=next(iter(wordings)), width=130)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        limit = _limit()
+        every_order = probe == "letter" and _every_order()
+    return Choice(
+        model=name,
+        source=models[name],
+        dataset=str(facts["dataset"]),
+        languages=tags,
+        probe=probe,
+        wording=wording,
+        limit=limit,
+        every_order=every_order,
+    )
+
+
+def _languages(every: list[str]) -> tuple[str, ...]:
+    chosen: list[str] = url.seed("run_languages", url.some_of(every), [], what="languages to ask in")
+    st.session_state["run_languages"] = [tag for tag in chosen if tag in every]
+    tags = st.multiselect(
+        "Languages to ask in",
+        every,
+        key="run_languages",
+        format_func=lambda tag: f"{language(tag).autonym} · {language(tag).name}",
+        placeholder=f"All {len(every)}",
+    )
+    url.publish("run_languages", tags, ",".join(tags))
+    return tuple(tag for tag in every if tag in tags)
+
+
+def _probe(facts: Row) -> Asked:
+    """Facts without options can only be asked by generation."""
+    probes: dict[Asked, str] = PROBES if facts["n_closed"] else {"generation": PROBES["generation"]}
+    default: Asked = "letter" if "letter" in probes else "generation"
+    if st.session_state.get("run_probe", default) not in probes:
+        st.session_state["run_probe"] = default
+    return segmented("run_probe", "Probe", probes, default=default)
+
+
+def _limit() -> int | None:
+    url.seed("run_limit", url.number(1, _MOST_FACTS), None, what="number of facts")
+    limit = st.number_input(
+        "Facts at most", min_value=1, max_value=_MOST_FACTS, step=1, key="run_limit", placeholder="all", width=130
+    )
+    url.publish("run_limit", limit, "" if limit is None else str(limit))
+    return limit
+
+
+def _every_order() -> bool:
+    url.seed("run_orders", {"all": True}.get, False, what="orders of the options")
+    chosen = st.toggle(
+        "Ask under every order of the options",
+        key="run_orders",
+        help="Each option then stands once behind each letter, so that a favourite letter gains nothing; it takes as "
+        "many times longer as there are options.",
+    )
+    url.publish("run_orders", chosen, "all" if chosen else "")
+    return chosen
+
+
+@st.cache_data(show_spinner=False)
+def wording_names(probe: Asked) -> tuple[str, ...]:
+    """The wordings that come with the project for a probe."""
+    stated = (files("engine") / "probes" / "templates" / f"{probe}.toml").read_text(encoding="utf-8")
+    return tuple(str(template["name"]) for template in tomllib.loads(stated)["templates"])

@@ -1,0 +1,78 @@
+"""What the user has chosen: dataset, model and languages, shared by all pages and by the URL."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.browse.queries import Row
+from engine.languages import language
+
+PREFERRED_DATASET = "x_geo"
+PREFERRED_MODELS = ("llama2_13b_chat", "lab-en-zh")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A choice that has figures: `catalogue` is the row of engine/browse/catalogue.sql for this model and dataset."""
+
+    version: str
+    dataset: str
+    model: str
+    languages: tuple[str, ...]
+    every_language: tuple[str, ...]
+    catalogue: Row
+
+    @property
+    def title(self) -> str:
+        """The dataset's name for people."""
+        return str(self.catalogue["title"])
+
+    @property
+    def own_name(self) -> str:
+        """The model's own name, without the way of asking."""
+        return str(self.catalogue["own_name"])
+
+    @property
+    def what(self) -> str:
+        """The dataset's name inside a sentence; an id stays as it is."""
+        return self.title[:1].lower() + self.title[1:] if self.title != self.dataset else self.title
+
+    @property
+    def chance(self) -> float:
+        """Accuracy of guessing, 0 to 1."""
+        return float(self.catalogue["chance"])
+
+    @property
+    def chance_overlap(self) -> float:
+        """Overlap of two languages in which a model guesses, 0 to 1."""
+        return float(self.catalogue["chance_overlap"])
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether the single answers are in the store, not only counts of them."""
+        return bool(self.catalogue["source"] == "results")
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether the facts' questions are in the store."""
+        return bool(self.catalogue["has_texts"])
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Each language's name in itself, as the first word of a label: capital where the script has capitals."""
+        autonyms = {tag: language(tag).autonym for tag in self.every_language}
+        return {tag: name[:1].title() + name[1:] for tag, name in autonyms.items()}
+
+    @property
+    def shared_query(self) -> dict[str, str]:
+        """The part of a link that says dataset, model and languages."""
+        query = {"dataset": self.dataset, "model": self.model}
+        if self.languages != self.every_language:
+            query["languages"] = ",".join(self.languages)
+        return query
+
+    @property
+    def provenance(self) -> str:
+        """One sentence on where the figures come from."""
+        if self.has_answers:
+            return "Figures from the answers in your store."
+        return f"Figures from published counts ({self.catalogue['source']})."

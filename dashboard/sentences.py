@@ -1,0 +1,99 @@
+"""What a view shows and what stands out in it, in plain sentences made from its figures."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from engine.browse.queries import FactsGroup, Row
+
+
+def percent(value: float | None) -> str:
+    """A share as a whole per cent; a missing one as a dash."""
+    return "–" if value is None or pd.isna(value) else f"{100 * value:.0f} %"
+
+
+def points(value: float | None) -> str:
+    """A difference of shares in points, with its sign; a missing one as a dash."""
+    return "–" if value is None or pd.isna(value) else f"{100 * value:+.0f} pts".replace("-", "−")
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """A 95 % interval of a share; empty where it is missing."""
+    return "" if low is None or pd.isna(low) or pd.isna(high) else f"{100 * low:.0f}–{100 * high:.0f} %"
+
+
+def overview(figures: Row, *, title: str, n_languages: int) -> str:
+    """Where the models stand on a dataset, over all of them."""
+    n_models, n_facts = int(figures["n_models"]), int(figures["n_facts"])
+    if pd.isna(figures["gap"]):
+        return f"{n_models} models on {title}, {n_facts} facts in {n_languages} languages."
+    return (
+        f"On average over {n_models} models, {title} are right {percent(figures['english'])} of the time in "
+        f"English and {percent(figures['others'])} in the {n_languages - 1} other languages (n = {n_facts} facts in "
+        "each language)."
+    )
+
+
+def gap(summary: pd.DataFrame) -> str:
+    """Which models lose most and least between English and the other languages; empty without English."""
+    known = summary.dropna(subset=["gap"]).sort_values(["gap", "model"])
+    if len(known) < 2:
+        return ""
+    least, most = known.iloc[0], known.iloc[-1]
+    return (
+        f"{most['model']} loses most outside English ({percent(most['english'])} to {percent(most['others'])}), "
+        f"{least['model']} least ({percent(least['english'])} to {percent(least['others'])})."
+    )
+
+
+def pair(cell: Row, *, model: str, title: str, names: Mapping[str, str]) -> str:
+    """What a model knows in the first language of a pair and not in the second."""
+    a, b = names[str(cell["language_a"])], names[str(cell["language_b"])]
+    return (
+        f"{model} knows {int(cell['n_only_a'])} of {int(cell['n'])} {title} in {a} that it does not know in "
+        f"{b}, and {int(cell['n_only_b'])} the other way round."
+    )
+
+
+def group_title(group: FactsGroup, a: str, b: str) -> str:
+    """What the facts of a group have in common."""
+    return {
+        "both": f"Right in {a} and in {b}",
+        "only_a": f"Right in {a}, wrong in {b}",
+        "only_b": f"Right in {b}, wrong in {a}",
+        "wrong_alike": f"Wrong in {a} and {b}, with the same option",
+        "wrong_differently": f"Wrong in {a} and {b}, in different ways",
+    }[group]
+
+
+def letters(indices: Sequence[int]) -> str:
+    """Option indices as letters, A for 0; a dash for none."""
+    return ", ".join(chr(ord("A") + index) if index < 26 else str(index + 1) for index in indices) or "–"
+
+
+def fact(*, model: str, right: list[str], n_languages: int) -> str:
+    """In which languages a model answers a fact right."""
+    if not right:
+        return f"{model} answers this fact right in none of {n_languages} languages."
+    if len(right) == 1:
+        return f"{model} answers this fact right in {right[0]} only, of {n_languages} languages."
+    where = f": {', '.join(right)}" if len(right) < n_languages else ""
+    return f"{model} answers this fact right in {len(right)} of {n_languages} languages{where}."
+
+
+def undrawn(points: pd.DataFrame) -> str:
+    """How many models a chart of x and y leaves out, and why."""
+    missing = int(points[["x", "y"]].isna().any(axis=1).sum())
+    shown = (
+        f"{len(points) - missing} models, by how they were trained; higher means more in common than chance explains."
+    )
+    return f"{shown} {missing} without such figures are left out." if missing else shown
+
+
+def found(first: Row, *, model: str, words: str) -> str:
+    """How many facts a search found, and how many of them a model knows everywhere and nowhere. `first`: any row."""
+    counted = f"{int(first['n_facts']):,} facts{' ' + words if words else ''}"
+    if pd.isna(first["n"]):
+        return f"{counted}."
+    everywhere, nowhere = int(first["n_everywhere"]), int(first["n_nowhere"])
+    return f"{counted}; {model} knows {everywhere:,} of them in every language and {nowhere:,} in none."

@@ -1,0 +1,65 @@
+"""What is chosen stands in the URL: a link opens the same view, and a name that is not known is said, not dropped."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
+
+import streamlit as st
+
+Value = TypeVar("Value")
+Name = TypeVar("Name", bound=str)
+
+_UNKNOWN = "url-unknown"
+
+
+def seed(key: str, parse: Callable[[str], Value | None], default: Value, *, what: str = "") -> Value:
+    """Set a widget's state before it is drawn: from the URL where that has changed, else as it was, else the default.
+
+    `parse` gives None for a text that names nothing; that is remembered for `unknown` under the words `what`.
+    """
+    written = st.query_params.get(key)
+    if written is not None and written != st.session_state.get(f"url:{key}"):
+        value = parse(written)
+        st.session_state[f"url:{key}"] = written
+        if value is None:
+            st.session_state.setdefault(_UNKNOWN, {})[key] = f"{what or key} “{written}”"
+        else:
+            st.session_state[key] = st.session_state[f"kept:{key}"] = value
+    if key not in st.session_state:
+        st.session_state[key] = st.session_state.get(f"kept:{key}", default)
+    return cast(Value, st.session_state[key])
+
+
+def publish(key: str, value: Value, text: str) -> None:
+    """Write what was chosen into the URL; an empty text (the default) is left out of it."""
+    st.session_state[f"kept:{key}"] = value
+    if text:
+        if st.query_params.get(key) != text:
+            st.query_params[key] = text
+    elif key in st.query_params:
+        del st.query_params[key]
+    st.session_state[f"url:{key}"] = text or None
+
+
+def unknown() -> list[str]:
+    """The names in the URL that mean nothing here; asked once, then forgotten."""
+    return list(st.session_state.pop(_UNKNOWN, {}).values())
+
+
+def one_of(options: Sequence[Name]) -> Callable[[str], Name | None]:
+    """A parser that takes one of the options."""
+    return {str(option): option for option in options}.get
+
+
+def some_of(options: Sequence[str]) -> Callable[[str], list[str] | None]:
+    """A parser that takes options separated by commas; None if any is not known."""
+
+    def parse(text: str) -> list[str] | None:
+        chosen = [part for part in text.split(",") if part]
+        return chosen if all(part in options for part in chosen) else None
+
+    return parse
+
+
+def number(lowest: int, highest: int) -> Callable[[str], int | None]:
+    """A parser that takes a whole number between two bounds."""
+    return lambda text: int(text) if text.isdecimal() and lowest <= int(text) <= highest else None

@@ -1,0 +1,108 @@
+"""Servers and pages for the browser tests. A page that a test opened must end without one error that nobody saw."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.server import Server, serve
+from tests.browser.watch import Watch
+
+StartServer = Callable[..., Server]
+OpenPage = Callable[..., Page]
+
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_running: list[Server] = []
+expect.set_options(timeout=20_000)  # as for every other wait: a busy machine is no failure
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium: $ISOGLOSS_CHROMIUM, else the system's, else the one that Playwright brings."""
+    executable = os.environ.get("ISOGLOSS_CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, headless=True, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """Starts a server with the arguments of `serve`; all end with the browser tests."""
+    logs = tmp_path_factory.mktemp("servers")
+    numbers = itertools.count()
+    with ExitStack() as servers:
+
+        def start(**arguments: Any) -> Server:
+            server = servers.enter_context(serve(logs / f"{next(numbers)}.log", **arguments))
+            _running.append(server)
+            return server
+
+        yield start
+        _running.clear()
+
+
+@pytest.fixture(scope="package")
+def server(start_server: StartServer) -> Server:
+    """The dashboard on the embedded store alone, whatever this user has imported."""
+    return start_server(stores=[Path(__file__).resolve().parents[2] / "data"])
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens an address in a browser that has never been there; keyword arguments are Playwright's for a context."""
+    watches: list[Watch] = []
+    with ExitStack() as contexts:
+
+        def open_at(url: str, **options: Any) -> Page:
+            options = {"locale": "en-GB", "viewport": {"width": 1440, "height": 900}} | options
+            context = browser.new_context(**options)
+            contexts.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(20_000)
+            watches.append(Watch(page, url))
+            page.goto(url)
+            return page
+
+        yield open_at
+    problems = [problem for watch in watches for problem in watch.problems]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def page(open_page: OpenPage, server: Server) -> Page:
+    """The dashboard's first page."""
+    return open_page(server.url)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser that did not show something in time is asked once more, and the summary says so."""
+    folder = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(folder):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError", "Locator expected"]))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Shows, below a failed test, what the servers said last."""
+    report = yield
+    if report.failed:
+        for server in _running:
+            lines = server.log.read_text(encoding="utf-8", errors="replace").splitlines()[-60:]
+            report.sections.append((f"Server on port {server.port}", "\n".join(lines)))
+    return report

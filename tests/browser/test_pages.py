@@ -1,0 +1,134 @@
+"""Every page: in both themes, with what is missing, with names that mean nothing, with its downloads."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, StartServer
+from tests.browser.contrast import contrast_ratios
+from tests.browser.server import PROJECT, Server
+
+PAGES = {
+    "": "Where do models know the same facts in every language?",
+    "pairs?cell=fr.he": "Which languages share what a model knows?",
+    "facts": "Which facts does the model know, and where?",
+    "fact?fact=3": "One fact in every language",
+    "runs": "Which models are being asked, and which were?",
+    "calibration": "How much of this really crossed a language?",
+    "methods": "How is each measure computed?",
+}
+
+
+@pytest.fixture(scope="module")
+def imported_server(start_server: StartServer, imported: Path) -> Server:
+    return start_server(stores=[PROJECT / "data", imported])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_reads_well(open_page: OpenPage, imported_server: Server, path: str, theme: str) -> None:
+    page = open_page(f"{imported_server.url}/{path}", color_scheme=theme)
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
+    settled(page)
+    for _ in range(6):  # what is being faded in is pale for a moment
+        weak = {text: ratio for text, ratio in contrast_ratios(page) if ratio < 4.5}
+        if not weak:
+            break
+        page.wait_for_timeout(500)
+    assert not weak
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_without_facts_says_how_to_bring_them(open_page: OpenPage, server: Server, path: str) -> None:
+    page = open_page(f"{server.url}/{path}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
+    settled(page)
+    if path.split("?")[0] in ("pairs", "facts", "fact"):
+        expect(page.get_by_text("python -m engine import clika SOURCE")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["", "pairs", "facts", "fact"])
+def test_an_empty_store_says_what_to_do(
+    open_page: OpenPage, start_server: StartServer, tmp_path_factory: pytest.TempPathFactory, path: str
+) -> None:
+    empty = start_server(stores=[tmp_path_factory.mktemp("empty")])
+    page = open_page(f"{empty.url}/{path}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing to show yet")
+    expect(page.get_by_text("python -m engine import clika SOURCE")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("pairs?model=nobody", "model “nobody”"),
+        ("pairs?dataset=x_nothing", "dataset “x_nothing”"),
+        ("pairs?cell=en.xx", "language pair “en.xx”"),
+        ("pairs?languages=en,qq", "languages “en,qq”"),
+        ("pairs?measure=magic", "measure “magic”"),
+        ("fact?fact=987654", "no fact “987654”"),
+        ("facts?sort=upwards", "order “upwards”"),
+        ("?model=<script>alert(1)</script>", "<script>alert(1)</script>"),
+    ],
+)
+def test_a_link_that_names_nothing_is_answered(
+    open_page: OpenPage, imported_server: Server, path: str, said: str
+) -> None:
+    page = open_page(f"{imported_server.url}/{path}")
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_overview_chooses_a_model_by_its_row(open_page: OpenPage, server: Server) -> None:
+    page = open_page(f"{server.url}/")
+    page.locator('path[aria-label*="Model: bloom_7b1;"]').first.click()
+    expect(page).to_have_url(re.compile("model=bloom_7b1"))
+    page.get_by_role("link", name="Language pairs of the chosen model").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES["pairs?cell=fr.he"])
+    expect(page).to_have_url(re.compile("/pairs.*model=bloom_7b1"))
+
+
+def test_search_in_any_language_and_filters(open_page: OpenPage, imported_server: Server) -> None:
+    page = open_page(f"{imported_server.url}/facts?dataset=x_geo&model=chatgpt")
+    page.get_by_label("Search in any language").fill("القاهرة")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("facts with “القاهرة”")).to_be_visible()
+    expect(page).to_have_url(re.compile("q="))
+    page.get_by_label("Search in any language").fill("qwertyuiop")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No fact matches")).to_be_visible()
+    page.get_by_role("button", name="Clear the filters").click()
+    expect(page.get_by_text("200 facts; chatgpt knows ")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("CSV", b"\xef\xbb\xbf"), ("Parquet", b"PAR1"), ("SVG", b"<svg"), ("PNG", b"\x89PNG")]
+)
+def test_downloads(open_page: OpenPage, server: Server, kind: str, begins: bytes) -> None:
+    page = open_page(f"{server.url}/pairs?model=chatgpt")
+    settled(page)
+    page.get_by_role("button", name="Download").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=kind, exact=True).click()
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(begins)
+    assert download.value.suggested_filename == f"isogloss-pairs-x_geo-chatgpt.{kind.lower()}"
+
+
+def test_choosing_a_family_chooses_its_languages(open_page: OpenPage, server: Server) -> None:
+    page = open_page(f"{server.url}/pairs?model=chatgpt")
+    page.get_by_text("Choose by family or script").click()
+    page.get_by_role("button", name="Romance").click()
+    expect(page.locator('path[aria-label^="Right in: "]')).to_have_count(2)  # French and Italian, both ways
+    expect(page).to_have_url(re.compile(r"languages=fr(,|%2C)it"))
+    # English, the pivot until now, is not among them: another one takes its place, and the page has no error
+    expect(page.get_by_text("The same answer in k languages at once")).to_be_visible()
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run to its end and the charts are drawn."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')")

@@ -1,0 +1,35 @@
+"""Figures of runs in words, each worked out by hand."""
+
+import pytest
+
+from dashboard.run_figures import count, duration, rate
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "–"),
+        (float("nan"), "–"),
+        (0, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 00 s"),
+        (187, "3 min 07 s"),  # 3 * 60 + 7
+        (3599.7, "1 h 00 min"),
+        (3 * 3600 + 5 * 60 + 29, "3 h 05 min"),
+        (86_399, "1 d 0 h"),  # a second less than a day, to the minute
+        (2 * 86_400 + 4 * 3600, "2 d 4 h"),
+    ],
+)
+def test_duration(seconds: float | None, words: str) -> None:
+    assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("per_second", "words"), [(None, "–"), (12_345.6, "12,346"), (52.3, "52"), (4.26, "4.3"), (0.00231, "0.0023")]
+)
+def test_rate(per_second: float | None, words: str) -> None:
+    assert rate(per_second) == words
+
+
+def test_a_missing_count_is_not_zero() -> None:
+    assert (count(None), count(float("nan")), count(0), count(12345.0)) == ("–", "–", "0", "12,345")

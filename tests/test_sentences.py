@@ -1,0 +1,85 @@
+"""Sentences say what the figures say."""
+
+import pandas as pd
+import pytest
+
+from dashboard import sentences
+from dashboard.facts_filter import FactsFilter
+
+NAMES = {"fr": "Français", "he": "עברית"}
+
+
+def test_pair_says_what_is_known_in_one_language_only() -> None:
+    cell = pd.Series({"language_a": "fr", "language_b": "he", "n": 200, "n_only_a": 113, "n_only_b": 7})
+    assert sentences.pair(cell, model="m", title="geography facts", names=NAMES) == (
+        "m knows 113 of 200 geography facts in Français that it does not know in עברית, and 7 the other way round."
+    )
+
+
+def test_overview_gives_n_and_both_levels() -> None:
+    figures = pd.Series({"n_models": 46, "n_facts": 200, "english": 0.7254, "others": 0.4906, "gap": 0.2348})
+    said = sentences.overview(figures, title="geography facts", n_languages=10)
+    assert (
+        "46 models" in said and "73 %" in said and "49 %" in said and "n = 200" in said and "9 other languages" in said
+    )
+
+
+def test_overview_without_english_claims_nothing_about_it() -> None:
+    figures = pd.Series({"n_models": 2, "n_facts": 5, "english": None, "others": 0.5, "gap": None})
+    assert "English" not in sentences.overview(figures, title="T", n_languages=3)
+
+
+def test_gap_names_the_two_ends() -> None:
+    summary = pd.DataFrame(
+        {"model": ["a", "b", "c"], "english": [0.9, 0.5, 0.7], "others": [0.4, 0.45, None], "gap": [0.5, 0.05, None]}
+    )
+    said = sentences.gap(summary)
+    assert said.startswith("a loses most outside English (90 % to 40 %), b least (50 % to 45 %)")
+    assert sentences.gap(summary.iloc[:1]) == ""  # one model has no ends
+
+
+@pytest.mark.parametrize(
+    ("value", "percent", "points"),
+    [(0.5, "50 %", "+50 pts"), (-0.126, "-13 %", "−13 pts"), (0.0, "0 %", "+0 pts"), (float("nan"), "–", "–")],
+)
+def test_shares_and_differences(value: float, percent: str, points: str) -> None:
+    assert sentences.percent(value) == percent
+    assert sentences.points(value) == points
+
+
+@pytest.mark.parametrize(
+    ("right", "words"),
+    [
+        ([], "in none of 3 languages"),
+        (["Polski"], "in Polski only"),
+        (["Polski", "עברית"], "in 2 of 3 languages: Polski, עברית"),
+    ],
+)
+def test_fact_counts_its_languages(right: list[str], words: str) -> None:
+    assert words in sentences.fact(model="m", right=right, n_languages=3)
+
+
+def test_letters() -> None:
+    assert sentences.letters([0, 3]) == "A, D"
+    assert sentences.letters([]) == "–"
+    assert sentences.letters([30]) == "31"
+
+
+def test_filter_says_itself_and_leaves_defaults_out_of_the_link() -> None:
+    assert FactsFilter().query() == {} and FactsFilter().words(NAMES) == ""
+    chosen = FactsFilter(text="Kairo", relation="capital", right=("fr",), wrong=("he",), known=(2, 5), sort="fewest")
+    assert chosen.query() == {
+        "q": "Kairo", "relation": "capital", "right": "fr", "wrong": "he", "known": "2-5", "sort": "fewest"
+    }  # fmt: skip
+    assert chosen.words(NAMES) == (
+        "with “Kairo”, about capital, right in Français, wrong in עברית, right in 2 to 5 languages"
+    )
+    assert FactsFilter(known=(3, 3)).words(NAMES) == "right in 3 languages"
+
+
+def test_found_counts_what_is_known_everywhere_and_nowhere() -> None:
+    first = pd.Series({"n_facts": 1200, "n": 10, "n_everywhere": 24, "n_nowhere": 3})
+    assert sentences.found(first, model="m", words="about capital") == (
+        "1,200 facts about capital; m knows 24 of them in every language and 3 in none."
+    )
+    assert sentences.found(first.replace({10: None}), model="m", words="") == "1,200 facts."
