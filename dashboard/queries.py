@@ -1,6 +1,8 @@
 """Cached, bounded calls from the pages into the store. Keys are the store's version and ids, never a frame."""
 
+import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -12,9 +14,10 @@ from engine.languages import by_family
 from engine.locations import EMBEDDED, LOCAL
 from engine.metrics.registry import compute
 from engine.store.manifest import read_manifest
-from engine.store.read import Store, open_store
+from engine.store.read import BrokenStore, Store, open_store
 from engine.store.verify import Problem, store_version
 
+_LOG = logging.getLogger("isogloss")
 STORE_VARIABLE = "ISOGLOSS_STORE"  # folders to read instead of the embedded and the local one, separated as in PATH
 LIVE = "live"  # the dataset of the facts that were probed live; it has a store of its own, inside the user's
 _LIVE_VERSION = "live "  # what the version of that store begins with
@@ -44,6 +47,19 @@ def _live_store(version: str) -> Store:
 
 def _store(version: str) -> Store:
     return _live_store(version) if version.startswith(_LIVE_VERSION) else _main_store(version)
+
+
+def _ask(version: str, question: Callable[[Store], pd.DataFrame]) -> pd.DataFrame:
+    """Ask the store; where its database broke, open it anew, for all visitors, and ask once more."""
+    store = _store(version)
+    try:
+        return question(store)
+    except BrokenStore as error:
+        _LOG.warning("%s The store is opened anew.", error)
+        if _store(version) is store:  # else another visitor was here first
+            _live_store.clear(version)
+            _main_store.clear(version)
+        return question(_store(version))
 
 
 def version() -> str:
@@ -77,15 +93,15 @@ def problems(version: str) -> tuple[Problem, ...]:
 @st.cache_data(max_entries=500, show_spinner=False)
 def view(version: str, name: View, **parameters: object) -> pd.DataFrame:
     """The rows of a view of engine/browse."""
-    return browse(_store(version), name, **parameters)
+    return _ask(version, lambda store: browse(store, name, **parameters))
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def pair_view(version: str, name: PairView, *, taught: Taught, strings: Strings, **parameters: object) -> pd.DataFrame:
     """The rows of a view of language pairs, over all facts or a part of them."""
     if (taught, strings) == ("all", "all"):
-        return browse(_store(version), name, **parameters)
-    return browse_part(_store(version), name, taught=taught, strings=strings, **parameters)
+        return _ask(version, lambda store: browse(store, name, **parameters))
+    return _ask(version, lambda store: browse_part(store, name, taught=taught, strings=strings, **parameters))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -93,8 +109,11 @@ def metric(
     version: str, name: str, *, dataset: str, model: str, languages: tuple[str, ...], pivot: str
 ) -> pd.DataFrame:
     """A metric of one model on one dataset, with its interval."""
-    return compute(
-        _store(version), name, datasets=[dataset], models=[model], languages=list(languages), pivot=pivot, interval=True
+    return _ask(
+        version,
+        lambda store: compute(
+            store, name, datasets=[dataset], models=[model], languages=list(languages), pivot=pivot, interval=True
+        ),
     )
 
 
@@ -103,7 +122,10 @@ def metric_over_models(
     version: str, name: str, *, dataset: str, models: tuple[str, ...], languages: tuple[str, ...]
 ) -> pd.DataFrame:
     """A metric that compares several models on one dataset."""
-    return compute(_store(version), name, datasets=[dataset], models=list(models), languages=list(languages))
+    return _ask(
+        version,
+        lambda store: compute(store, name, datasets=[dataset], models=list(models), languages=list(languages)),
+    )
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.errors import IsoglossError
 from engine.metrics.registry import metrics
 from engine.schema import TABLES, Table, TableName
 from engine.store.askings import Asking, asking_labels
@@ -42,6 +43,11 @@ _OTHER_WEIGHTS = (
 )
 
 NamedColumn = Literal["model", "dataset", "language"]
+_LONGEST_QUERY = 5_000  # milliseconds; loading may take longer
+
+
+class BrokenStore(IsoglossError):
+    """DuckDB gave its database up: no query of this store will be answered again, but one that is opened anew will."""
 
 
 class Store:
@@ -60,9 +66,23 @@ class Store:
         self.problems = tuple(problems)
 
     def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
-        """Run one query; named parameters ($name) are bound, never pasted. A missing value is NaN, NaT or None."""
-        with self._connection.cursor() as cursor:
-            return cursor.execute(sql, parameters or None).df()
+        """Run one query; named parameters ($name) are bound, never pasted. A missing value is NaN, NaT or None.
+
+        IsoglossError if it takes too long; BrokenStore if DuckDB fails within itself.
+        """
+        try:
+            with self._connection.cursor() as cursor:
+                return cursor.execute(sql, parameters or None).df()
+        except duckdb.InterruptException as error:
+            raise IsoglossError(
+                f"This took more than {_LONGEST_QUERY / 1000:g} s and was stopped; the machine may be busy. Try again.",
+                exit_status=75,
+            ) from error
+        except (duckdb.InternalException, duckdb.FatalException) as error:
+            said = str(error).splitlines()[0]  # below it stands where in DuckDB
+            raise BrokenStore(
+                f"The database failed within itself ({said}); this is no fault of the data. Try again."
+            ) from error
 
     def names(self, column: NamedColumn) -> tuple[str, ...]:
         """The models (by their labels), datasets or languages that have figures, in alphabetical order."""
@@ -96,8 +116,7 @@ def open_store(folders: Sequence[Path]) -> Store:
     _restrict(connection)
     problems = [problem for snapshot in snapshots for problem in snapshot.problems]
     problems += _load(connection, snapshots)
-    # A query of a page may take 5 s at most; loading, above, may take longer.
-    connection.execute("set global max_execution_time = 5000")
+    connection.execute(f"set global max_execution_time = {_LONGEST_QUERY}")
     connection.execute("set lock_configuration = true")
     return Store(connection, version=version, problems=problems)
 
@@ -119,6 +138,8 @@ def _restrict(connection: duckdb.DuckDBPyConnection) -> None:
         "max_temp_directory_size = '8GB'",
         "threads = 2",
         "preserve_insertion_order = true",
+        # DuckDB 2.0.0 may gather chunks of two dictionaries in one cache, notice it, and give up the whole database.
+        "debug_enable_caching_operators = false",
     ):
         connection.execute(f"set global {setting}")  # global: a cursor does not take over what is set for a connection
 
