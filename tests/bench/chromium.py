@@ -1,13 +1,11 @@
 """The browser: opening the pairs page, and timing a switch of the model inside the page itself."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import _FLAGS
+from tests.browser.program import launch
 
 CELLS = 'path[aria-label^="Right in: "]'
 N_CELLS = 90
@@ -30,9 +28,8 @@ _ARM = """([cells, n, cell, figure, limit]) => {
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser that has never been anywhere."""
-    executable = os.environ.get("ISOGLOSS_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, headless=True, args=_FLAGS)
+        browser = launch(playwright)
         try:
             yield browser
         finally:

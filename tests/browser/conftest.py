@@ -1,8 +1,6 @@
 """Servers and pages for the browser tests. A page that a test opened must end without one error that nobody saw."""
 
 import itertools
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,38 +9,33 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.program import launch
 from tests.browser.server import Server, serve
 from tests.browser.watch import Watch
 
 StartServer = Callable[..., Server]
 OpenPage = Callable[..., Page]
 
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _running: list[Server] = []
+PLANTED = "secret-token"  # what the specimen fails with
 expect.set_options(timeout=20_000)  # as for every other wait: a busy machine is no failure
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium: $ISOGLOSS_CHROMIUM, else the system's, else the one that Playwright brings."""
-    executable = os.environ.get("ISOGLOSS_CHROMIUM") or shutil.which("chromium")
+    """One browser for all tests; `open_page` gives each of them a profile of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, headless=True, args=_FLAGS)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="package")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
-    """Starts a server with the arguments of `serve`; all end with the browser tests."""
+    """Starts a server with the arguments of `serve`; all end with the browser tests, with no fault but a planted one.
+
+    That is looked at in the end, since a test that is asked once more may pass the second time.
+    """
     logs = tmp_path_factory.mktemp("servers")
     numbers = itertools.count()
     with ExitStack() as servers:
@@ -53,7 +46,9 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
             return server
 
         yield start
+        faults = [fault[:300] for server in _running for fault in server.faults if PLANTED not in fault]
         _running.clear()
+    assert not faults, "\n".join(faults)
 
 
 @pytest.fixture(scope="package")
@@ -99,10 +94,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Shows, below a failed test, what the servers said last."""
+    """Shows, below a failed test, the servers' page errors, or what they said last where they had none."""
     report = yield
     if report.failed:
         for server in _running:
-            lines = server.log.read_text(encoding="utf-8", errors="replace").splitlines()[-60:]
-            report.sections.append((f"Server on port {server.port}", "\n".join(lines)))
+            lines = server.faults or server.said[-15:]
+            report.sections.append((f"Server on port {server.port}", "\n".join(line[:300] for line in lines)))
     return report

@@ -24,6 +24,16 @@ class Server:
     log: Path
 
     @property
+    def said(self) -> list[str]:
+        """The lines of its output until now."""
+        return self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+
+    @property
+    def faults(self) -> list[str]:
+        """What it says went wrong within: pages that broke, stores that had to be opened anew."""
+        return [line for line in self.said if line.startswith("Page error") or "failed within itself" in line]
+
+    @property
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
