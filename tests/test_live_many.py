@@ -159,7 +159,7 @@ def test_expected_waits_grow_with_the_place(tmp_path: Path) -> None:
         probings = [await submit(prober, "sleep", user=f"user {number}") for number in range(9)]
         shown = [prober.shown(probing) for probing in probings]
         waiting = [one for one in shown if one["state"] == "waiting"]
-        assert len(waiting) >= 5  # but for the few that were merged and hang already
+        assert len(waiting) >= 3  # but for those that were merged and hang already
         pairs = list(itertools.pairwise(waiting))
         assert all(a["position"] < b["position"] for a, b in pairs)
         assert all(a["expected_seconds"] < b["expected_seconds"] for a, b in pairs)

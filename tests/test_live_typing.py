@@ -202,6 +202,21 @@ def test_a_template_is_filled_by_the_store_and_by_cldr() -> None:
     assert typed(press(app, "Undo"))[2] == fact
 
 
+def test_choosing_a_question_leaves_what_is_being_typed() -> None:
+    app = opened(way="template", **{"in": "en,pl"})
+    subject = next(box for box in app.text_input if box.label == "Subject")
+    subject.set_value("Poland")  # it arrives together with the choice, as a quick hand on a slow machine does it
+    known = box(app, "… or one that is known in many languages")
+    known.select("Which city is the capital of {subject}?")
+    title, _, fact = typed(rerun(app))
+    assert title == "capital · Poland" and fact["texts"]["pl"]["question"] == "Jakie miasto jest stolicą: Polska?"
+    assert next(box for box in app.text_input if box.label == "Subject").proto.id == subject.proto.id
+    assert box(app, "… or one that is known in many languages").value is None  # ready for another one
+    press(app, "Undo: the choice of a question")
+    texts = {box.label: box.value for box in app.text_input}
+    assert (texts["Question"], texts["Subject"]) == ("", "Poland")
+
+
 def test_a_table_is_pasted_cleared_and_had_back() -> None:
     app = opened(way="table")
     app.text_area[0].set_value(CSV)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from dashboard.live.draft import QUESTION
 from dashboard.live.filling import PLACE, Filled, OptionsOf, Template, ambiguous
 from dashboard.live.languages import label
-from dashboard.live.undo import generation, keep, kept, replace_all
+from dashboard.live.undo import generation, keep, kept, remember
 from engine.languages import by_family
 
 KEY = "template"
@@ -42,7 +43,7 @@ def template_form(template: Template, relations: pd.DataFrame, languages: Sequen
         question = st.text_input(
             "Question",
             template.question,
-            key=f"template-question-{number}",
+            key=_question_key(),
             placeholder=f"Which city is the capital of {PLACE}?",
         )
     with first[2]:
@@ -79,6 +80,10 @@ def template_form(template: Template, relations: pd.DataFrame, languages: Sequen
     )
 
 
+def _question_key() -> str:
+    return f"template-question-{generation(KEY)}"
+
+
 def _wording_choice(template: Template, relations: pd.DataFrame) -> None:
     """Questions that the store has in the language: one of them is known in all of its languages."""
     rows = relations[(relations["language"] == template.language) & relations["wording"].notna()]
@@ -88,7 +93,11 @@ def _wording_choice(template: Template, relations: pd.DataFrame) -> None:
     def take() -> None:
         if chosen := st.session_state.get(key):
             now = kept(KEY, template)
-            replace_all(KEY, replace(now, question=chosen), before=now, what="the choice of a question")
+            remember(KEY, partial(replace, question=now.question), what="the choice of a question")
+            keep(KEY, replace(now, question=chosen))
+            # The other widgets stay as they are: somebody may be typing into them already.
+            st.session_state[_question_key()] = chosen
+            st.session_state[key] = None
 
     st.selectbox(
         "… or one that is known in many languages",

@@ -1,5 +1,6 @@
 """What was typed is kept for the session, whatever page is opened, and what was cleared or replaced can be had back."""
 
+from collections.abc import Callable
 from typing import TypeVar, cast
 
 import streamlit as st
@@ -21,9 +22,14 @@ def keep(key: str, state: object) -> None:
 
 def replace_all(key: str, state: object, *, before: object, what: str) -> None:
     """Put something else in the place of `before`; `what` was done can be undone. The widgets begin anew."""
-    past = st.session_state.setdefault(f"typed-before:{key}", [])
-    st.session_state[f"typed-before:{key}"] = [*past, (before, what)][-_DEEPEST:]
+    remember(key, lambda _: before, what=what)
     _begin_anew(key, state)
+
+
+def remember(key: str, take_back: Callable[[State], object], *, what: str) -> None:
+    """For the undo button: what makes of the state of then the one without `what` was done."""
+    past = st.session_state.get(f"typed-before:{key}", [])
+    st.session_state[f"typed-before:{key}"] = [*past, (take_back, what)][-_DEEPEST:]
 
 
 def undo_button(key: str) -> None:
@@ -39,9 +45,9 @@ def generation(key: str) -> int:
 
 
 def _undo(key: str) -> None:
-    *past, (before, _) = st.session_state[f"typed-before:{key}"]
+    *past, (take_back, _) = st.session_state[f"typed-before:{key}"]
     st.session_state[f"typed-before:{key}"] = past
-    _begin_anew(key, before)
+    _begin_anew(key, take_back(st.session_state.get(f"typed:{key}")))
 
 
 def _begin_anew(key: str, state: object) -> None:

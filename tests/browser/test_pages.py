@@ -85,6 +85,7 @@ def test_overview_chooses_a_model_by_its_row(open_page: OpenPage, server: Server
     page = open_page(f"{server.url}/")
     page.locator('path[aria-label*="Model: bloom_7b1;"]').first.click()
     expect(page).to_have_url(re.compile("model=bloom_7b1"))
+    settled(page)  # until then the link is that of the model before
     page.get_by_role("link", name="Language pairs of the chosen model").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES["pairs?cell=fr.he"])
     expect(page).to_have_url(re.compile("/pairs.*model=bloom_7b1"))
