@@ -167,7 +167,7 @@ def test_pieces_show_blanks_and_sum_to_the_option() -> None:
     [
         ({}, "m is being made ready; loading takes some seconds."),
         ({"state": "waiting", "position": 3, "expected_seconds": 4.2}, "3 in the queue before you, about 4 s to wait."),
-        ({"state": "waiting", "position": 0, "expected_seconds": None}, "next in the queue."),
+        ({"state": "waiting", "position": 0, "expected_seconds": None}, "Next in the queue."),
         ({"state": "running", "note": "It stopped."}, "It stopped. m is being asked."),
     ],
 )

@@ -93,7 +93,7 @@ def words(part: Part) -> str:
     if part.state != "waiting":
         return f"{note}{part.model} is being asked."
     before, wait = part.said.get("position") or 0, part.said.get("expected_seconds")
-    places = "next in the queue" if before == 0 else f"{before} in the queue before you"
+    places = "Next in the queue" if before == 0 else f"{before} in the queue before you"
     return f"{note}{places}" + (f", about {duration(max(wait, 1.0))} to wait." if wait is not None else ".")
 
 
