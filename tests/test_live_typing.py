@@ -101,6 +101,10 @@ def box(app: AppTest, label: str) -> Any:
     return next(box for box in app.selectbox if box.label == label)
 
 
+def text_box(app: AppTest, label: str) -> Any:
+    return next(box for box in app.text_input if box.label == label)
+
+
 def press(app: AppTest, label: str) -> AppTest:
     next(button for button in app.button if button.label.startswith(label)).click()
     return rerun(app)
@@ -186,12 +190,9 @@ def test_names_in_the_url_that_mean_nothing_are_said() -> None:
 
 def test_a_template_is_filled_by_the_store_and_by_cldr() -> None:
     app = opened(way="template", **{"in": "en,pl,de"})
-    for label, text in (
-        ("Question", "Which city is the capital of {subject}?"),
-        ("Subject", "Poland"),
-        ("Right answer", "Warsaw"),
-    ):
-        next(box for box in app.text_input if box.label == label).set_value(text)
+    texts = {"Question": "Which city is the capital of {subject}?", "Subject": "Poland", "Right answer": "Warsaw"}
+    for label, text in texts.items():
+        text_box(app, label).set_value(text)
     title, embedded, fact = typed(rerun(app))
     assert (title, embedded, fact["relation"]) == ("capital · Poland", None, "capital")
     assert set(fact["texts"]) == {"en", "pl"}  # the store has no German wording of it
@@ -204,17 +205,13 @@ def test_a_template_is_filled_by_the_store_and_by_cldr() -> None:
 
 def test_choosing_a_question_leaves_what_is_being_typed() -> None:
     app = opened(way="template", **{"in": "en,pl"})
-    subject = next(box for box in app.text_input if box.label == "Subject")
-    subject.set_value("Poland")  # it arrives together with the choice, as a quick hand on a slow machine does it
-    known = box(app, "… or one that is known in many languages")
-    known.select("Which city is the capital of {subject}?")
+    subject = text_box(app, "Subject").set_value("Poland")  # arrives with the choice, as from a quick hand
+    box(app, "… or one that is known in many languages").select("Which city is the capital of {subject}?")
     title, _, fact = typed(rerun(app))
     assert title == "capital · Poland" and fact["texts"]["pl"]["question"] == "Jakie miasto jest stolicą: Polska?"
-    assert next(box for box in app.text_input if box.label == "Subject").proto.id == subject.proto.id
-    assert box(app, "… or one that is known in many languages").value is None  # ready for another one
+    assert text_box(app, "Subject").proto.id == subject.proto.id
     press(app, "Undo: the choice of a question")
-    texts = {box.label: box.value for box in app.text_input}
-    assert (texts["Question"], texts["Subject"]) == ("", "Poland")
+    assert (text_box(app, "Question").value, text_box(app, "Subject").value) == ("", "Poland")
 
 
 def test_a_table_is_pasted_cleared_and_had_back() -> None:
@@ -238,13 +235,13 @@ def test_nothing_that_was_typed_is_lost() -> None:
     ways = next(group for group in app.button_group if group.label == "Way in")
     ways.set_value("template")
     rerun(app)
-    next(box for box in app.text_input if box.label == "Subject").set_value("Italy")
+    text_box(app, "Subject").set_value("Italy")
     rerun(app)
     app.toggle[0].set_value(True)
     rerun(app)
     app.toggle[0].set_value(False)
     rerun(app)
-    assert next(box for box in app.text_input if box.label == "Subject").value == "Italy"
+    assert text_box(app, "Subject").value == "Italy"
     next(group for group in app.button_group if group.label == "Way in").set_value("table")
     assert typed(rerun(app)) == fact
 
