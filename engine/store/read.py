@@ -138,7 +138,7 @@ def _restrict(connection: duckdb.DuckDBPyConnection) -> None:
         "max_temp_directory_size = '8GB'",
         "threads = 2",
         "preserve_insertion_order = true",
-        # What loading needed goes back to the system, a sixth of what the dashboard holds.
+        # Else DuckDB holds on to some 40 MB that loading needed.
         "allocator_bulk_deallocation_flush_threshold = '1MB'",
         # DuckDB 2.0.0 may gather chunks of two dictionaries in one cache, notice it, and give up the whole database.
         "debug_enable_caching_operators = false",

@@ -107,4 +107,4 @@ def wait_for(server: Server, process: "subprocess.Popen[bytes]") -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"the server did not start:\n{server.log.read_text(encoding='utf-8', errors='replace')}")
+    raise RuntimeError("\n".join(["the server did not start:", *server.said]))
