@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Stream = Literal["basic", "factual", "fictional"]
 Probe = Literal["letter", "cloze", "generation", "import"]
@@ -21,12 +21,13 @@ TableName = Literal[
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its Arrow type, what it means, and whether it may be missing (NULL)."""
+    """A column: its Arrow type, what it means, whether it may be missing (NULL), and the first version that has it."""
 
     name: str
     type: pa.DataType
     meaning: str
     nullable: bool = False
+    since: int = 1  # a younger column is nullable: files of older versions have none
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,12 @@ class Table:
     @property
     def arrow(self) -> pa.Schema:
         """The Arrow schema, with the table's name and the schema's version as metadata."""
-        fields = [pa.field(c.name, c.type, nullable=c.nullable) for c in self.columns]
-        return pa.schema(fields, metadata={"isogloss.table": self.name, "isogloss.schema_version": str(SCHEMA_VERSION)})
+        return self.arrow_of(SCHEMA_VERSION)
+
+    def arrow_of(self, version: int) -> pa.Schema:
+        """The same of an older version of the schema."""
+        fields = [pa.field(c.name, c.type, nullable=c.nullable) for c in self.columns if c.since <= version]
+        return pa.schema(fields, metadata={"isogloss.table": self.name, "isogloss.schema_version": str(version)})
 
 
 _TEXT, _INT, _BOOL = pa.string(), pa.int32(), pa.bool_()
@@ -126,6 +131,13 @@ _TABLES = (
                 pa.list_(pa.float64()),
                 "log-likelihood of each option without the question, nats",
                 nullable=True,
+            ),
+            Column(
+                "merged_options",
+                pa.list_(_OPTION),
+                "options whose first token also holds the end of the question; NULL: none, or not known",
+                nullable=True,
+                since=2,
             ),
             Column(
                 "letter_logprobs",

@@ -167,7 +167,7 @@ def test_a_file_states_its_table_its_version_and_checksums(tmp_path: Path) -> No
     data = (tmp_path / path).read_bytes()
     metadata = pq.read_metadata(tmp_path / path)
     assert metadata.metadata[b"isogloss.table"] == b"results"
-    assert metadata.metadata[b"isogloss.schema_version"] == b"1"
+    assert metadata.metadata[b"isogloss.schema_version"] == b"2"
     assert metadata.row_group(0).column(0).compression == "ZSTD"
     # A page's checksum is of no use unless it is there: change a byte of the last page, before the footer.
     place = len(data) - 8 - int.from_bytes(data[-8:-4], "little") - 1

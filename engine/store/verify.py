@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from engine.schema import SCHEMA_VERSION, TABLES
+from engine.schema import TABLES
 from engine.store.atomic import BadFile, read_regular
-from engine.store.footer import MAX_FILE_BYTES, MIGRATIONS, PARQUET_ERRORS, open_parquet, schema_version
+from engine.store.footer import MAX_FILE_BYTES, PARQUET_ERRORS, open_parquet, schema_version
 from engine.store.manifest import MANIFEST, Entry, manifest_bytes, parse_manifest, unnamed_files
 
 __all__ = ["BadFile", "Problem", "Snapshot", "VerifiedFile", "open_verified", "read_snapshot", "store_version"]
@@ -49,16 +49,14 @@ class VerifiedFile:
         schema = TABLES[self.entry.table].arrow.remove_metadata()
         if columns is not None:
             schema = pa.schema([schema.field(name) for name in columns])
-        version = schema_version(self.parquet)
-        stored = schema.names if version == SCHEMA_VERSION else None
+        written = TABLES[self.entry.table].arrow_of(schema_version(self.parquet)).names
+        stored = [name for name in schema.names if name in written]
         rows = 0
         try:
             # One thread: as fast for files of this size, and each thread more keeps memory of its own.
             for batch in self.parquet.iter_batches(_BATCH_ROWS, columns=stored, use_threads=False):
-                for step in range(version, SCHEMA_VERSION):
-                    batch = MIGRATIONS[step](self.entry.table, batch)
                 rows += batch.num_rows
-                yield _decoded(batch, schema)
+                yield _decoded(_with_younger(batch, schema), schema)
         except PARQUET_ERRORS as error:
             raise BadFile(f"its data cannot be decoded: {str(error):.200}") from error
         if rows != self.entry.rows:
@@ -66,6 +64,8 @@ class VerifiedFile:
 
     def holds(self, column: str) -> bool:
         """Whether any row has a value in a column. Raises BadFile as `batches` does."""
+        if column not in self.parquet.schema_arrow.names:  # younger than the file
+            return False
         return any(batch.column(0).null_count < batch.num_rows for batch in self.batches([column]))
 
 
@@ -153,6 +153,14 @@ def _stamp(path: Path) -> tuple[int, ...] | None:
         return None
     # The time of the last change of the inode is there as well, for rights that were changed and times set back.
     return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _with_younger(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """The batch with the columns that are younger than its file: nothing is known there."""
+    for field in schema:
+        if field.name not in batch.schema.names:
+            batch = batch.append_column(field, pa.nulls(batch.num_rows, field.type))
+    return batch
 
 
 def _decoded(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

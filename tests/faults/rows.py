@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from engine.schema import TABLES, TableName
+from engine.schema import SCHEMA_VERSION, TABLES, TableName
 from engine.store.manifest import MANIFEST, Entry, file_path, manifest_of, read_manifest
 from engine.store.verify import Snapshot
 from engine.store.write import TableFile
@@ -35,6 +35,7 @@ def answers(facts: int = 4, *, run: str = "first", seed: int = 0) -> pa.Table:
             "option_bytes": [chance.randrange(1, 40) for _ in range(4)],
             "option_tokens": [chance.randrange(1, 9) for _ in range(4)],
             "option_unconditional": [chance.gauss(-9, 1) for _ in range(4)],
+            "merged_options": None,
             "letter_logprobs": [chance.gauss(-2, 1) for _ in range(4)],
             "order_choices": [chance.randrange(4) for _ in range(4)],
             "text": f"{language} {chance.getrandbits(64):x}",
@@ -60,7 +61,7 @@ def both(run: str, *, facts: int = 4) -> list[TableFile]:
 
 def parquet(rows: pa.Table, **metadata: str) -> bytes:
     """A parquet file of any rows, with the metadata of a store's file; `table=` and `schema_version=` overrule it."""
-    stated = {"table": "results", "schema_version": "1"} | metadata
+    stated = {"table": "results", "schema_version": str(SCHEMA_VERSION)} | metadata
     sink = io.BytesIO()
     pq.write_table(
         rows.replace_schema_metadata({f"isogloss.{name}": value for name, value in stated.items()}),

@@ -74,8 +74,8 @@ def test_another_schema_is_refused_by_name(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("stated", "reason"),
     [
-        ({"schema_version": str(SCHEMA_VERSION + 1)}, "made by a newer version of Isogloss (schema 2): update it"),
-        ({"schema_version": str(SCHEMA_VERSION - 1)}, "made by an older version of Isogloss (schema 0), no migration"),
+        ({"schema_version": str(SCHEMA_VERSION + 1)}, "made by a newer version of Isogloss (schema 3): update it"),
+        ({"schema_version": "0"}, "states schema 0; the first was 1"),
         ({"schema_version": "-1"}, "does not state the version of its schema"),
         ({"schema_version": ""}, "does not state the version of its schema"),
         ({"schema_version": "²"}, "does not state the version of its schema"),
@@ -103,19 +103,27 @@ def test_no_rows_are_rows_like_others(tmp_path: Path) -> None:
     assert read == {"results/good", "results/planted"}
 
 
-def test_an_older_version_is_migrated_by_its_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def parsed_was_called_read(table: str, batch: pa.RecordBatch) -> pa.RecordBatch:
-        assert table == "results"
-        return batch.rename_columns(["parsed" if name == "read" else name for name in batch.schema.names])
-
-    data = parquet(_renamed("parsed", "read"), schema_version="0")
+def test_a_file_of_an_older_version_has_nothing_in_younger_columns(tmp_path: Path) -> None:
+    younger = [column.name for column in TABLES["results"].columns if column.since == 2]
+    older = answers().drop_columns(younger)
     write_files(tmp_path, [TableFile("results", "good", answers())])
-    path = plant(tmp_path, data, rows=12)
-    assert [problem.file for problem in read_snapshot(tmp_path).problems] == [path]
-    monkeypatch.setitem(footer.MIGRATIONS, 0, parsed_was_called_read)  # type: ignore[arg-type]
+    plant(tmp_path, parquet(older, schema_version="1"), rows=12)
     snapshot = read_snapshot(tmp_path)
-    assert snapshot.problems == ()
-    assert contents(snapshot)["results/planted"].equals(answers().replace_schema_metadata(None))
+    assert (younger, snapshot.problems) == (["merged_options"], ())
+    read = contents(snapshot)["results/planted"]
+    assert read.column_names == answers().column_names
+    assert [read.column(name).null_count for name in younger] == [12]
+    assert read.drop_columns(younger).equals(older.replace_schema_metadata(None))
+    (planted,) = (file for file in snapshot.files if file.entry.name == "planted")
+    assert not planted.holds("merged_options") and planted.holds("option_logprobs")
+    assert [batch.schema.names for batch in planted.batches(["text", "merged_options"])] == [["text", "merged_options"]]
+
+
+def test_a_file_has_the_columns_of_the_version_that_it_states(tmp_path: Path) -> None:
+    _, ((_, said),), _ = _snapshot_with(tmp_path, parquet(answers(), schema_version="1"), 12)
+    assert "unknown column merged_options" in said
+    _, ((_, said),), _ = _snapshot_with(tmp_path / "2", parquet(_without("merged_options")), 12)
+    assert "has no column merged_options" in said
 
 
 def test_control_without_the_check_foreign_schemas_get_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
