@@ -49,6 +49,7 @@ def fact_rows(rows: pd.DataFrame, *, gold: Sequence[int], names: Mapping[str, st
                 question=_text(row["question"]) or "–",
                 options=several(row["options"]),
                 gold=gold,
+                merged=several(row["merged_options"]),
                 predicted=None if pd.isna(row["predicted"]) else int(row["predicted"]),
                 said=_text(row["text"]),
                 correct=None if pd.isna(row["correct"]) else bool(row["correct"]),

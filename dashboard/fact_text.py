@@ -8,6 +8,7 @@ from typing import Literal
 from dashboard.visible_text import LONGEST_TEXT, visible
 
 LONGEST_ANSWER = 300  # characters shown of what a model said
+MERGED = "⋈ merged"  # marks an option that shares a token with the end of its question
 
 _TAG = re.compile("[A-Za-z0-9-]+")
 
@@ -58,6 +59,7 @@ class FactRow:
     reason: str | None = None  # why nothing was measured
     share_right: float | None = None  # of the models, 0 to 1
     n_models: int | None = None
+    merged: Sequence[int] = ()  # indices of the options that share a token with the end of the question
 
 
 def fact_table(rows: Sequence[FactRow], *, model: str | None = None) -> str:
@@ -102,6 +104,7 @@ def _options(row: FactRow, *, model: bool) -> str:
         names = " ".join(name for name, given in (("iso-gold", gold), ("iso-picked", picked)) if given)
         tags = '<span class="iso-tag" dir="ltr" lang="en">✓ right</span>' if gold else ""
         tags += '<span class="iso-tag iso-pick" dir="ltr" lang="en">◆ answered</span>' if picked else ""
+        tags += f'<span class="iso-tag iso-quiet" dir="ltr" lang="en">{MERGED}</span>' if index in row.merged else ""
         letter = f'<span class="iso-quiet" dir="ltr">{_letter(index)}</span>'
         items.append(f'<li class="{names}">{letter}{_block(text, row.language)}{tags}</li>')
     return f'<ol class="iso-options" dir="{_direction(row)}">{"".join(items)}</ol>'

@@ -11,7 +11,7 @@ from engine.runs.progress import RunProgress
 _RESUMABLE = frozenset(
     ["--model", "--name", "--dataset", "--languages", "--limit", "--store", "--no-embedded"]
     + ["--probe", "--template", "--form", "--permute", "--chat", "--shots", "--choose-by", "--unconditional"]
-    + ["--scorer", "--device", "--dtype", "--batch-tokens", "--run-id", "--shard-size"]
+    + ["--boundary", "--no-thinking", "--scorer", "--device", "--dtype", "--batch-tokens", "--run-id", "--shard-size"]
 )
 
 

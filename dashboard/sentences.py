@@ -81,6 +81,13 @@ def fact(*, model: str, right: list[str], n_languages: int) -> str:
     return f"{model} answers this fact right in {len(right)} of {n_languages} languages{where}."
 
 
+def merged(template: str = "") -> str:
+    """What it means that an option is merged; `template`: the wording by which it was asked."""
+    is_cut = "harness" in template.split("+")
+    scored = "as lm-evaluation-harness cuts it" if is_cut else "with it: log p(both) − log p(question)"
+    return f"⋈ merged: for the model, this option shares a token with the end of the question. It is scored {scored}."
+
+
 def undrawn(points: pd.DataFrame) -> str:
     """How many models a chart of x and y leaves out, and why."""
     missing = int(points[["x", "y"]].isna().any(axis=1).sum())

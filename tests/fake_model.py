@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.errors import IsoglossError
-from engine.models.interface import Advance, Continuation, Generation, Identity, Loglikelihood, Refusal, ignore
+from engine.models.interface import (
+    Advance,
+    ChatFrame,
+    Continuation,
+    Generation,
+    Identity,
+    Loglikelihood,
+    Refusal,
+    ignore,
+)
 
 Score = Callable[[str, str], float]  # (context, text) -> nats
 
@@ -49,7 +58,9 @@ class FakeModel:
     score: Score = hashed
     say: Callable[[str], str] | Mapping[str, str] = silent
     refuse: Mapping[str, str] = field(default_factory=dict)
-    chat_frame: tuple[str, str] | None = None  # what stands before and after a user's turn; None: no chat template
+    frame: tuple[str, str] | None = None  # what stands before and after a user's turn; None: no chat template
+    thought: str | None = None  # what opens a thought at the end of the frame; `can_be_off`: unless it is turned off
+    can_be_off: bool = False
     before: Callable[[], None] = _nothing
     identity: Identity = IDENTITY
     batch_tokens: int | None = None
@@ -64,7 +75,7 @@ class FakeModel:
         answers: list[Loglikelihood | Refusal] = []
         for asked in continuations:
             self.before()
-            context = self.chat(asked.context) if asked.chat else asked.context
+            context = self.chat(asked.context, thinking=asked.thinking) if asked.chat else asked.context
             nats = self.score(context, asked.text)
             answers.append(self._refusal(context + asked.text) or Loglikelihood(nats, len(asked.text)))
             advance(1)
@@ -77,12 +88,13 @@ class FakeModel:
         stop: Sequence[str],
         max_tokens: int,
         chat: bool = False,
+        thinking: bool = True,
         advance: Advance = ignore,
     ) -> list[Generation | Refusal]:
         """One for each prompt, in their order; with `chat` each prompt is a user's turn."""
         self.prompted.append(tuple(prompts))
         answers: list[Generation | Refusal] = []
-        for prompt in map(self.chat, prompts) if chat else prompts:
+        for prompt in [self.chat(prompt, thinking=thinking) if chat else prompt for prompt in prompts]:
             self.before()
             said = self.say(prompt) if callable(self.say) else self.say.get(prompt, "")
             end = min((place for mark in stop if (place := said.find(mark)) >= 0), default=len(said))
@@ -90,12 +102,16 @@ class FakeModel:
             advance(1)
         return answers
 
-    def chat(self, text: str) -> str:
+    def chat(self, text: str, *, thinking: bool = True) -> str:
         """The text as a user's turn."""
-        if self.chat_frame is None:
+        return self.chat_frame(thinking=thinking).rendered.replace("{text}", text)
+
+    def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
+        """What stands around a user's turn."""
+        if self.frame is None:
             raise IsoglossError("fake has no chat template: ask it without --chat")
-        start, end = self.chat_frame
-        return start + text + end
+        thought = self.thought if thinking else None
+        return ChatFrame("{text}".join(self.frame) + (thought or ""), thought, has_switch=self.can_be_off)
 
     def _refusal(self, text: str) -> Refusal | None:
         return next((Refusal(reason) for part, reason in self.refuse.items() if part in text), None)

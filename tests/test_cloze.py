@@ -66,7 +66,7 @@ def test_examples_stand_above() -> None:
 
 
 def test_in_a_chat_the_answer_begins_the_turn() -> None:
-    model = FakeModel(chat_frame=("<user>", "</user>\n"))
+    model = FakeModel(frame=("<user>", "</user>\n"))
     ClozeProbe(words=find_template("cloze"), chat=True).ask(model, [BORN])
     turn = "Ada was born in"
     assert model.asked == [(Continuation(turn, "London.", chat=True), Continuation(turn, "Rome.", chat=True))]

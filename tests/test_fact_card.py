@@ -86,10 +86,16 @@ def found(**changes: Any) -> str:
 def rows_of(**changes: Any) -> str:
     row = {
         "question": "Where is it?", "options": ["North", "South"], "predicted": 1, "correct": True, "text": "B",
-        "error": None, "n_models_right": 3, "n_models": 4,
+        "error": None, "n_models_right": 3, "n_models": 4, "merged_options": None,
     }  # fmt: skip
     frame = pd.DataFrame([row | changes], index=pd.Index(["en"], name="language"))
     return fact_rows(frame, gold=[1], names=NAMES, model="m")
+
+
+def test_an_option_that_shares_a_token_with_the_question_is_marked() -> None:
+    assert "merged" not in Parts(rows_of()).text
+    marked = Parts(rows_of(merged_options=np.array([1]))).text
+    assert "BSouth✓ right◆ answered⋈ merged" in marked and "ANorth" in marked and marked.count("merged") == 1
 
 
 def test_a_pair_says_what_was_answered_in_each_language() -> None:

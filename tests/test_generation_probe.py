@@ -82,7 +82,7 @@ def test_stop_and_length() -> None:
     assert [len(probe.ask(model, [CAPITAL])[0].text or "") for probe in (LISTED, PLAIN)] == [8, 64]
     chat = GenerationProbe(words=find_template("generation"), chat=True)
     said = {"<user>Question: What is the capital of Italy?\nAnswer:<bot>": "\n\nRome\nis the capital"}
-    talker = FakeModel(say=said, chat_frame=("<user>", "<bot>"))
+    talker = FakeModel(say=said, frame=("<user>", "<bot>"))
     (answer,) = chat.ask(talker, [CAPITAL])
     # In a chat only the end of the turn ends the answer; its first line with words is read.
     assert (answer.text, answer.correct, answer.template) == ("\n\nRome\nis the capital", True, "plain@1+chat")

@@ -246,5 +246,5 @@ def test_what_was_not_measured_is_null() -> None:
     shown = shown_answer(answer, probe)
     assert (shown["margin"], shown["prompts"], shown["tokens"], shown["seconds"]) == (None, [], None, None)
     assert shown_pieces(answer) == {"options": []}
-    assert shown["options"][0] == {"text": "Paris", "logprob": None, "probability": None}
+    assert shown["options"][0] == {"text": "Paris", "logprob": None, "probability": None, "merged": False}
     assert (shown["predicted"], shown["text"]) == (1, "Rome")

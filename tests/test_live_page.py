@@ -176,8 +176,8 @@ def test_what_is_waited_for_is_said(said: dict[str, Any], told: str) -> None:
 
 
 def choice(**changes: Any) -> Choice:
-    usual = {"models": ("m",), "probe": "cloze", "wording": "bare", "free": False, "otherwise": False, "chat": False}
-    return Choice(**(usual | changes))
+    off = dict.fromkeys(("free", "otherwise", "chat", "no_thinking"), False)
+    return Choice(**({"models": ("m",), "probe": "cloze", "wording": "bare"} | off | changes))
 
 
 def test_ways_of_asking_follow_what_is_chosen() -> None:
@@ -194,6 +194,8 @@ def test_ways_of_asking_follow_what_is_chosen() -> None:
     assert {one["template"] for one in others} == {"plain", "dialogue"}
     letter = asked(choice(probe="letter", wording="plain", otherwise=True, chat=True), has_forms=False)
     assert letter[1] == {"probe": "letter", "template": "plain", "chat": True, "permute": "cyclic"}
+    (main,) = asked(choice(probe="letter", wording="plain", chat=True, no_thinking=True))
+    assert main == {"probe": "letter", "template": "plain", "chat": True, "no_thinking": True}
     open_question = {"texts": {"en": {"question": "?", "options": [], "answers": ["x"]}}, "gold": []}
     assert asked(choice(free=True, otherwise=True), open_question) == [{"probe": "generation", "template": "bare"}]
 

@@ -150,7 +150,7 @@ def test_prompts_are_printed_word_for_word(command: Callable[..., Result], store
 
 
 def test_what_is_printed_is_what_is_sent(command: Callable[..., Result], store: Path) -> None:
-    model = FakeModel(chat_frame=("<user>", "<model>"))
+    model = FakeModel(frame=("<user>", "<model>"))
     options = ("--model", str(store.parent / "tiny"), "--chat", "--template", "plain", "--template", "short")
     command("run", *options, model=model)
     sent = {(asked.context, asked.text) for call in model.asked for asked in call}

@@ -16,6 +16,11 @@ def test_pair_says_what_is_known_in_one_language_only() -> None:
     )
 
 
+def test_a_merged_option_says_how_it_was_scored() -> None:
+    assert "log p(both) − log p(question)" in sentences.merged("plain@1+chat")
+    assert "as lm-evaluation-harness cuts it" in sentences.merged("plain@1+byte+harness")
+
+
 def test_overview_gives_n_and_both_levels() -> None:
     figures = pd.Series({"n_models": 46, "n_facts": 200, "english": 0.7254, "others": 0.4906, "gap": 0.2348})
     said = sentences.overview(figures, title="geography facts", n_languages=10)

@@ -114,7 +114,7 @@ def test_a_region_uses_its_language_in_the_same_script_only() -> None:
 
 def test_prompt_lines_are_what_is_sent() -> None:
     probe = make_probe(find_template("letter", "exam"), shots=1, chat=True, permute="cyclic")
-    model = FakeModel(chat_frame=("<user>", "<bot>"))
+    model = FakeModel(frame=("<user>", "<bot>"))
     questions = [_question(), _question("zh", "", ("二", "三")), _question("zh", "1+1等于几？", ("二", "三"))]
     lines = list(prompt_lines(model, probe, questions))
     assert [line.get("order") for line in lines] == [[0, 1], [1, 0], None, [0, 1], [1, 0]]

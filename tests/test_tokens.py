@@ -7,8 +7,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from engine.errors import IsoglossError
 from engine.models.interface import Continuation, Refusal
-from engine.models.prefix_tree import TokenSequence
-from engine.models.tokens import Encoder
+from engine.models.tokens import Encoded, Encoder
 from tests.cldr_facts import currency_questions
 from tests.tiny_models import SPECIAL_TOKENS, make_model
 
@@ -25,9 +24,9 @@ def tokenizer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     return AutoTokenizer.from_pretrained(folder)
 
 
-def encoded(tokenizer: PreTrainedTokenizerBase, *items: Continuation, length: int | None = None) -> list[TokenSequence]:
+def encoded(tokenizer: PreTrainedTokenizerBase, *items: Continuation, length: int | None = None) -> list[Encoded]:
     found = Encoder(tokenizer, context_length=length).scored(items)
-    assert all(isinstance(item, TokenSequence) for item in found)
+    assert all(isinstance(item, Encoded) for item in found)
     return found  # type: ignore[return-value]
 
 

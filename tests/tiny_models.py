@@ -43,6 +43,7 @@ def make_model(
     seed: int = 0,
     context_length: int = 512,
     chat_template: str | None = None,
+    tokenizer: PreTrainedTokenizerFast | None = None,
 ) -> Path:
     """Write a model of random weights into `folder` and return it; the same arguments give the same bytes.
 
@@ -50,16 +51,10 @@ def make_model(
     a byte-level one that adds nothing. Mistral and Gemma 2 attend within a window of an eighth of the context.
     """
     *_, vocabulary = _SHAPES[size]
-    tokenizer = _sentencepiece_like(vocabulary_texts, vocabulary) if architecture == "llama" else None
-    tokenizer = tokenizer or _byte_level(vocabulary_texts, vocabulary)
-    fast = PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        unk_token="<unk>",
-        bos_token="<s>",
-        eos_token="</s>",
-        pad_token="<pad>",
-        additional_special_tokens=list(SPECIAL_TOKENS[4:]),
-        clean_up_tokenization_spaces=False,
+    fast = tokenizer or _fast(
+        _sentencepiece_like(vocabulary_texts, vocabulary)
+        if architecture == "llama"
+        else _byte_level(vocabulary_texts, vocabulary)
     )
     fast.chat_template = chat_template
     fast.save_pretrained(folder)
@@ -69,6 +64,18 @@ def make_model(
         _randomise(model)
     model.save_pretrained(folder)
     return folder
+
+
+def _fast(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        unk_token="<unk>",
+        bos_token="<s>",
+        eos_token="</s>",
+        pad_token="<pad>",
+        additional_special_tokens=list(SPECIAL_TOKENS[4:]),
+        clean_up_tokenization_spaces=False,
+    )
 
 
 def write_sums(folder: Path) -> None:

@@ -67,6 +67,8 @@ if rows["correct"].notna().any():
 left, beside = st.columns([13, 9], gap="medium")
 with left:
     st.html(fact_rows(rows, gold=gold, names=selection.names, model=selection.own_name))
+    if len(merged := rows["template"][rows["merged_options"].notna()]):
+        notices.caption(sentences.merged(str(merged.iloc[0])))
     with st.container(horizontal=True, vertical_alignment="center"):
         downloads(f"fact-{selection.dataset}-{fact}", table=lambda: rows.reset_index())
         if selection.has_texts:

@@ -31,6 +31,7 @@ class Choice:
     free: bool  # its free answer as well
     otherwise: bool  # other wordings and orders as well
     chat: bool
+    no_thinking: bool  # in a chat: thoughts are turned off
 
     def ways(self, fact: Mapping[str, Any], *, has_forms: bool) -> list[Way]:
         """How the fact is asked; an open question can only be asked freely."""
@@ -57,7 +58,8 @@ class Choice:
         return found + [Way("other", f"wording {name}", {**main, "template": name}) for name in others]
 
     def _asking(self, **settings: Any) -> dict[str, Any]:
-        return settings | ({"chat": True} if self.chat else {})
+        chat = {"chat": True} if self.chat else {}
+        return settings | chat | ({"no_thinking": True} if self.chat and self.no_thinking else {})
 
 
 def choose(service: Service, fact: Mapping[str, Any] | None) -> Choice:
@@ -83,9 +85,10 @@ def choose(service: Service, fact: Mapping[str, Any] | None) -> Choice:
             not is_open and probe != "generation" and _switch("live_sure", "How sure: other wordings and orders", _SURE)
         )
         chat = kind == "any" and _switch("live_chat", "In the model's chat format", _CHAT)
+        no_thinking = chat and _switch("live_no_thinking", "Without thoughts", _NO_THINKING)
     notices.caption(_MEANINGS[probe])
     chosen = (model,) if second == _NONE else (model, second)
-    return Choice(chosen, probe, wording, free=free, otherwise=otherwise, chat=chat)
+    return Choice(chosen, probe, wording, free=free, otherwise=otherwise, chat=chat, no_thinking=no_thinking)
 
 
 def has_options(fact: Mapping[str, Any]) -> bool:
@@ -105,6 +108,10 @@ _FREE = "The model also writes an answer in its own words, in every language."
 _SURE = (
     "The fact is asked in other words as well, and where options are listed in every order of them. An answer that "
     "stays the same is one that the model is sure of."
+)
+_NO_THINKING = (
+    "Reasoning models think before they answer. Where the chat format has a switch for that it is turned off, so that "
+    "the answer comes first and can be scored."
 )
 _CHAT = "The question is put as a user's turn, as models are asked that were trained to talk."
 

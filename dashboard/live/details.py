@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import notices
+from dashboard import notices, sentences
 from dashboard.live.service import client
 from dashboard.live.shown import Column, Shown, autonym, direction
 from dashboard.visible_text import visible
@@ -33,6 +33,8 @@ def _of_model(column: Column, tag: str, *, named: bool) -> None:
     if named:
         notices.heading(column.model)
     _tokens(column, tag)
+    if any(option.get("merged") for option in answer.get("options") or ()):
+        notices.caption(sentences.merged())
     prompts = list(dict.fromkeys(answer.get("prompts") or ()))
     if not prompts:
         notices.sentence("The exact prompt is not known any more: probe the fact again to see it.")

@@ -13,7 +13,7 @@ from engine.lab.network import CONTEXT
 from engine.lab.threads import one_thread
 from engine.models.interface import Advance, Continuation, ignore
 from engine.models.prefix_tree import TokenSequence
-from engine.models.tokens import Encoder
+from engine.models.tokens import Encoded, Encoder
 
 _WARM_UP = 50  # steps
 _WINDOW = 32  # batches whose lines are sorted by length
@@ -76,12 +76,13 @@ def _encode(tokenizer: PreTrainedTokenizerFast, lines: Sequence[Line]) -> list[T
     """The tokens of each line as a model reads them when it is asked, and the end token."""
     texts = list(dict.fromkeys((line.context, line.continuation) for line in lines))
     encoder = Encoder(tokenizer, context_length=CONTEXT - 1)
-    encoded = dict(zip(texts, encoder.scored([Continuation(*text) for text in texts]), strict=True))
+    scored = enumerate(encoder.scored([Continuation(*text) for text in texts]))
+    encoded = dict(zip(texts, scored, strict=True))
     found = []
     for line in lines:
-        sequence = encoded[line.context, line.continuation]
-        assert isinstance(sequence, TokenSequence), f"{line.text}: {sequence}"
-        found.append(TokenSequence(sequence.number, (*sequence.ids, tokenizer.eos_token_id), sequence.start))
+        number, read = encoded[line.context, line.continuation]
+        assert isinstance(read, Encoded), f"{line.text}: {read}"
+        found.append(TokenSequence(number, (*read.ids, tokenizer.eos_token_id), read.start))
     return found
 
 

@@ -19,8 +19,10 @@ class Asking(BaseModel):
     form: str = ""
     permute: str | None = None
     chat: bool = False
+    no_thinking: bool = False
     shots: int = 0
     choose_by: str | None = None
+    boundary: str | None = None
     unconditional: bool = False
     scorer: str | None = None
 
@@ -40,8 +42,10 @@ def probe_of(asking: Asking) -> Probe:
         form=asking.form,
         shots=asking.shots,
         chat=asking.chat,
+        no_thinking=asking.no_thinking,
         permute=asking.permute,
         choose_by=asking.choose_by,
+        boundary=asking.boundary,
         unconditional=asking.unconditional,
         scorer=asking.scorer,
     )

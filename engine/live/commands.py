@@ -22,8 +22,10 @@ def probe_fact(
     form: Annotated[str, typer.Option(help="A form of the fact's relation, e.g. question-2 or statement-1.")] = "",
     permute: run_options.Permute = None,
     chat: run_options.Chat = False,
+    no_thinking: run_options.NoThinking = False,
     shots: run_options.Shots = 0,
     choose_by: run_options.ChooseBy = None,
+    boundary: run_options.Boundary = None,
     unconditional: run_options.Unconditional = False,
     scorer: run_options.Scorer = None,
     adapter: run_options.Adapter = None,
@@ -45,8 +47,10 @@ def probe_fact(
         form=form,
         permute=permute,
         chat=chat,
+        no_thinking=no_thinking,
         shots=shots,
         choose_by=choose_by,
+        boundary=boundary,
         unconditional=unconditional,
         scorer=scorer,
     )
@@ -63,6 +67,8 @@ def probe_fact(
         device=device,
         batch_tokens=batch_tokens,
     )
+    if said := asked.check(opened):
+        typer.echo(said, err=True)
     # Language by language, as a run does: the numbers are the same to the last bit.
     answers = [answer for question in questions for answer in asked.ask(opened, [question])]
     found = {

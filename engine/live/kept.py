@@ -133,7 +133,7 @@ def _answer(text: Row, row: Row, choose_by: str | None, prompts: list[str]) -> R
         tokens=row["option_tokens"],
         alone=row["option_unconditional"],
     )
-    found = shown_options(text["options"], text["gold"], row["option_logprobs"], scores)
+    found = shown_options(text["options"], text["gold"], row["option_logprobs"], scores, merged=row["merged_options"])
     found |= {
         "predicted": row["predicted"],
         "correct": row["correct"],

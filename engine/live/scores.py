@@ -21,14 +21,19 @@ def deciding(
     return nats
 
 
-def shown_options(texts: Sequence[str], gold: Sequence[int], nats: Numbers, scores: Numbers) -> dict[str, Any]:
-    """Options with log-likelihood and probability among the options, and the margin, as JSON; not measured is null."""
+def shown_options(
+    texts: Sequence[str], gold: Sequence[int], nats: Numbers, scores: Numbers, *, merged: Sequence[int] | None
+) -> dict[str, Any]:
+    """Options with log-likelihood and probability among the options, and the margin, as JSON; not measured is null.
+
+    `merged`: the options that share a token with the end of the question.
+    """
     logprobs = nats or (None,) * len(texts)
     shares = softmax(scores) if scores else (None,) * len(texts)
     return {
         "options": [
-            {"text": text, "logprob": logprob, "probability": probability}
-            for text, logprob, probability in zip(texts, logprobs, shares, strict=True)
+            {"text": text, "logprob": logprob, "probability": probability, "merged": place in (merged or ())}
+            for place, (text, logprob, probability) in enumerate(zip(texts, logprobs, shares, strict=True))
         ],
         "margin": margin(scores, gold) if scores else None,
     }

@@ -12,7 +12,8 @@ from engine.probes.probe import Probe
 def shown_answer(answer: Answer, probe: Probe) -> dict[str, Any]:
     """The answer in one language as JSON. What was not measured is null."""
     question = answer.question
-    found = shown_options(question.options, question.gold, answer.option_logprobs, deciding_scores(answer, probe))
+    scores = deciding_scores(answer, probe)
+    found = shown_options(question.options, question.gold, answer.option_logprobs, scores, merged=answer.merged_options)
     live = answer if isinstance(answer, LiveAnswer) else None
     found |= {
         "predicted": answer.predicted,

@@ -5,25 +5,31 @@ Nothing is asked a second time: the terms that an answer sums up are overheard w
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-
-from transformers import PreTrainedTokenizerBase
 
 from engine.facts.question import Question
 from engine.live.live_answer import LiveAnswer, Piece, Pieces, live_answer
-from engine.models.interface import Advance, Continuation, Generation, Identity, Loglikelihood, Model, Refusal, ignore
+from engine.models.interface import (
+    Advance,
+    ChatFrame,
+    Continuation,
+    Generation,
+    Identity,
+    Loglikelihood,
+    Model,
+    Refusal,
+    ignore,
+)
+from engine.models.spelling import Spelled
 from engine.models.tokens import Encoder
 from engine.probes.probe import Probe
-
-Encoded = tuple[Sequence[int], Sequence[tuple[int, int]] | None]  # token ids, and the characters of each if known
 
 _BROKEN = "\ufffd"  # how decoding shows bytes that are no character yet
 _REHEARSED = Refusal("it was not asked")
 
 
-def ask_listening(
-    probe: Probe, model: Model, questions: Sequence[Question], *, tokenizer: PreTrainedTokenizerBase, encoder: Encoder
-) -> list[LiveAnswer]:
+def ask_listening(probe: Probe, model: Model, questions: Sequence[Question], *, encoder: Encoder) -> list[LiveAnswer]:
     """The answers of a probe, each with what the model was given and how it scored every piece."""
     began = time.perf_counter()
     overheard = Overheard(model)
@@ -31,10 +37,10 @@ def ask_listening(
     seconds = (time.perf_counter() - began) / len(questions)
     given = [Given(probe, answer.question, model) for answer in answers]
     tokens = _prompt_tokens(encoder, given)
-    encoded = encode(tokenizer, [text for one in given for text in one.scored])
+    spelled = encoder.spelled([text for one in given for text in one.scored])
     found = []
     for answer, one in zip(answers, given, strict=True):
-        pieces = one.pieces(tokenizer, encoded, overheard.scores, options=len(answer.question.options))
+        pieces = one.pieces(encoder, spelled, overheard.scores, options=len(answer.question.options))
         count = sum(tokens[context] for context in one.contexts)
         found.append(live_answer(answer, prompts=one.prompts, prompt_tokens=count, pieces=pieces, seconds=seconds))
     return found
@@ -73,9 +79,13 @@ class Overheard:
         """What the model says."""
         return self._model.generate(prompts, **settings)
 
-    def chat(self, text: str) -> str:
+    def chat(self, text: str, *, thinking: bool = True) -> str:
         """As the model does."""
-        return self._model.chat(text)
+        return self._model.chat(text, thinking=thinking)
+
+    def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
+        """The model's."""
+        return self._model.chat_frame(thinking=thinking)
 
 
 class Rehearsal:
@@ -106,15 +116,20 @@ class Rehearsal:
         stop: Sequence[str],
         max_tokens: int,
         chat: bool = False,
+        thinking: bool = True,
         advance: Advance = ignore,
     ) -> list[Generation | Refusal]:
         """Refusals."""
-        self.texts = tuple(Continuation(prompt, "", chat) for prompt in prompts)
+        self.texts = tuple(Continuation(prompt, "", chat, thinking) for prompt in prompts)
         return [_REHEARSED] * len(prompts)
 
-    def chat(self, text: str) -> str:
+    def chat(self, text: str, *, thinking: bool = True) -> str:
         """As the model does."""
-        return self._model.chat(text)
+        return self._model.chat(text, thinking=thinking)
+
+    def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
+        """The model's."""
+        return self._model.chat_frame(thinking=thinking)
 
 
 class Given:
@@ -126,13 +141,15 @@ class Given:
         texts = rehearsal.texts
         # Without a context: what the options are worth by themselves, unless that is all there is.
         self.scored = [text for text in texts if text.text and (text.context or not texts[0].context)]
-        self.contexts = tuple(dict.fromkeys((text.context, text.chat) for text in texts if text.context))
-        self.prompts = tuple(model.chat(context) if chat else context for context, chat in self.contexts)
+        self.contexts = tuple(dict.fromkeys(replace(text, text="") for text in texts if text.context))
+        self.prompts = tuple(
+            model.chat(one.context, thinking=one.thinking) if one.chat else one.context for one in self.contexts
+        )
 
     def pieces(
         self,
-        tokenizer: PreTrainedTokenizerBase,
-        encoded: Mapping[Continuation, Encoded],
+        encoder: Encoder,
+        spelled: Mapping[Continuation, Spelled],
         scores: Mapping[Continuation, Loglikelihood | Refusal],
         *,
         options: int,
@@ -145,54 +162,32 @@ class Given:
                 score = scores.get(text)
                 if not isinstance(score, Loglikelihood) or len(score.terms) != score.tokens:
                     return ()
-                of_options.append(pieces_of(tokenizer, text, score.terms, encoded[text]))
+                of_options.append(pieces_of(encoder, text, spelled[text], score.terms))
             found.append(tuple(of_options))
         return tuple(found)
 
 
-def _prompt_tokens(encoder: Encoder, given: Sequence[Given]) -> dict[tuple[str, bool], int]:
+def _prompt_tokens(encoder: Encoder, given: Sequence[Given]) -> dict[Continuation, int]:
     """How many tokens each context has; 0 where it is refused."""
-    found: dict[tuple[str, bool], int] = {}
-    for chat in (False, True):
-        contexts = list(dict.fromkeys(context for one in given for context in one.contexts if context[1] == chat))
-        ids = encoder.prompts([text for text, _ in contexts], chat=chat, room=0) if contexts else ()
-        found |= {c: 0 if isinstance(one, Refusal) else len(one) for c, one in zip(contexts, ids, strict=True)}
+    found: dict[Continuation, int] = {}
+    for chat, thinking in ((False, True), (True, True), (True, False)):
+        every = dict.fromkeys(context for one in given for context in one.contexts)
+        alike = [one for one in every if (one.chat, one.thinking) == (chat, thinking)]
+        ids = encoder.prompts([one.context for one in alike], chat=chat, thinking=thinking, room=0) if alike else ()
+        found |= {c: 0 if isinstance(one, Refusal) else len(one) for c, one in zip(alike, ids, strict=True)}
     return found
 
 
-def encode(tokenizer: PreTrainedTokenizerBase, scored: Sequence[Continuation]) -> dict[Continuation, Encoded]:
-    """The tokens of each text with what stands before it, all in one call: that takes a fraction of one call each."""
-    found: dict[Continuation, Encoded] = {}
-    for special in (False, True):
-        texts = list(dict.fromkeys(text for text in scored if (bool(text.context) and not text.chat) == special))
-        if not texts:
-            continue
-        encoded = tokenizer(
-            [_whole(text) for text in texts], add_special_tokens=special, split_special_tokens=True,
-            return_offsets_mapping=tokenizer.is_fast, return_attention_mask=False, return_token_type_ids=False,
-        )  # fmt: skip
-        spans = encoded["offset_mapping"] if tokenizer.is_fast else [None] * len(texts)
-        found |= dict(zip(texts, zip(encoded["input_ids"], spans, strict=True), strict=True))
-    return found
-
-
-def _whole(scored: Continuation) -> str:
-    return scored.text if scored.chat else scored.context + scored.text
-
-
-def pieces_of(
-    tokenizer: PreTrainedTokenizerBase, scored: Continuation, terms: Sequence[float], encoded: Encoded | None = None
-) -> tuple[Piece, ...]:
+def pieces_of(encoder: Encoder, scored: Continuation, spelled: Spelled, terms: Sequence[float]) -> tuple[Piece, ...]:
     """The tokens of a continuation with their log-probabilities; those that share a character are one piece.
 
     The pieces' texts make up the continuation, unless a token reaches back into the context, or the tokenizer changes
-    what it reads. `terms`: one per token, as scored; `encoded`: what `encode` gives for it.
+    what it reads. `terms`: one per token, as scored.
     """
-    whole = _whole(scored)
-    ids, offsets = encoded or encode(tokenizer, [scored])[scored]
-    if offsets is None:
-        return _decoded(tokenizer, ids[-len(terms) :], terms)
-    spans = offsets[-len(terms) :]
+    whole = spelled.text
+    if spelled.spans is None:
+        return _decoded(encoder, spelled.ids[-len(terms) :], terms)
+    spans = spelled.spans[-len(terms) :]
     end = min(len(whole) - len(scored.text), spans[0][0])
     pieces: list[Piece] = []
     for (first, last), nats in zip(spans, terms, strict=True):
@@ -205,14 +200,13 @@ def pieces_of(
     return tuple(pieces)
 
 
-def _decoded(tokenizer: PreTrainedTokenizerBase, ids: Sequence[int], terms: Sequence[float]) -> tuple[Piece, ...]:
+def _decoded(encoder: Encoder, ids: Sequence[int], terms: Sequence[float]) -> tuple[Piece, ...]:
     """The same by what the tokens decode to, where a tokenizer does not know which characters they stand for."""
     pieces: list[Piece] = []
     start, nats = 0, 0.0
     for place, term in enumerate(terms, start=1):
         nats += term
-        text = tokenizer.decode(list(ids[start:place]), skip_special_tokens=False)
-        assert isinstance(text, str)
+        text = encoder.decode(ids[start:place])
         if place == len(ids) or not text.endswith(_BROKEN):
             pieces.append(Piece(text, nats))
             start, nats = place, 0.0

@@ -47,7 +47,7 @@ def serve(work: Connection, counting: Connection, settings: ModelSettings) -> No
     encoder = Encoder(copy.deepcopy(loaded.tokenizer), context_length=loaded.context_length)
 
     def answered(probe: Probe, batch: Sequence[Question]) -> list[Answer]:
-        ask = partial(ask_listening, probe, model, tokenizer=loaded.tokenizer, encoder=reading)
+        ask = partial(ask_listening, probe, model, encoder=reading)
         return ask_within_memory(ask, probe, batch)
 
     threading.Thread(target=_count, args=(counting, encoder), daemon=True).start()

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
+# Where a text begins whose first token also holds the end of its context: "whole": log p(context + text) less
+# log p(context); "harness": what lies beyond as many tokens as the context alone has, as lm-evaluation-harness cuts.
+Boundary = Literal["whole", "harness"]
 Advance = Callable[[int], None]  # called with the number of items done since the last call
 
 
@@ -18,15 +21,31 @@ class Continuation:
     context: str  # empty: the text alone, after the model's own start token
     text: str
     chat: bool = False  # the context is a user's turn, to be put into the model's own chat format
+    thinking: bool = True  # in a chat; False: thoughts are turned off by the format's own switch
+    boundary: Boundary = "whole"
 
 
 @dataclass(frozen=True)
 class Loglikelihood:
-    """The log-likelihood of a continuation given its context, natural logarithm, summed over its tokens (<= 0)."""
+    """The log-likelihood of a continuation given its context, natural logarithm, summed over its tokens.
+
+    At most 0, unless it is `merged`: a token then spans the end of the context and the beginning of the text, so that
+    there is no probability of the text after the context, and its number is log p(context + text) - log p(context).
+    """
 
     nats: float
-    tokens: int
+    tokens: int  # that hold some of the text
     terms: tuple[float, ...] = field(default=(), compare=False, repr=False)  # of each token; empty: not told
+    merged: bool = False
+
+
+@dataclass(frozen=True)
+class ChatFrame:
+    """What stands around a user's turn in a model's own chat format."""
+
+    rendered: str  # as it is sent, of a turn that says "{text}"
+    thought: str | None = None  # what opens the thought in which it ends, e.g. "<think>"
+    has_switch: bool = False  # whether its thoughts can be turned off
 
 
 @dataclass(frozen=True)
@@ -81,14 +100,19 @@ class Model(Protocol):
         stop: Sequence[str],
         max_tokens: int,
         chat: bool = False,
+        thinking: bool = True,
         advance: Advance = ignore,
     ) -> list[Generation | Refusal]:
         """One for each prompt, in their order; with `chat` each prompt is a user's turn."""
         ...
 
-    def chat(self, text: str) -> str:
-        """The text as a user's turn in the model's own chat format: to be shown, not to be sent.
+    def chat(self, text: str, *, thinking: bool = True) -> str:
+        """The text as a user's turn in the model's own chat format, as it is sent.
 
-        Raises IsoglossError when the model has no chat template.
+        Raises IsoglossError when the model has no chat template, or one that cannot be used or refuses the text.
         """
+        ...
+
+    def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
+        """What stands around a user's turn. Raises IsoglossError as `chat` does."""
         ...

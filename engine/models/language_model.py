@@ -7,13 +7,22 @@ from transformers import PreTrainedModel
 
 from engine.models.device import Dtype
 from engine.models.generate import generate, plain_greedy
-from engine.models.interface import Advance, Continuation, Generation, Identity, Loglikelihood, Refusal, ignore
+from engine.models.interface import (
+    Advance,
+    ChatFrame,
+    Continuation,
+    Generation,
+    Identity,
+    Loglikelihood,
+    Refusal,
+    ignore,
+)
 from engine.models.load import Loaded, load
-from engine.models.loglikelihood import Batching, score
+from engine.models.loglikelihood import Batching, joined, score
 from engine.models.output_layer import output_layer_of
 from engine.models.prefix_tree import TokenSequence
 from engine.models.strategy import choose_strategies
-from engine.models.tokens import Encoder
+from engine.models.tokens import Encoded, Encoder
 
 # Measured (docs/performance.md): on a CPU small batches stay in the cache, a GPU needs thousands of nodes.
 _CPU = {"budget": 768, "width": 128, "chunk": 64}
@@ -55,16 +64,28 @@ class LanguageModel:
     ) -> list[Loglikelihood | Refusal]:
         """One for each continuation, in their order; a Refusal where it does not fit the model."""
         encoded = self._encoder.scored(continuations)
-        fitting = [sequence for sequence in encoded if isinstance(sequence, TokenSequence)]
-        advance(len(encoded) - len(fitting))
-        found = score(
-            fitting,
+        wholes = {number: e for number, e in enumerate(encoded) if isinstance(e, Encoded)}
+        # What the end of a context scores by itself is taken off where it shares a token with what follows.
+        contexts = list(dict.fromkeys((e.context, e.start) for e in wholes.values() if e.context))
+        advance(len(encoded) - len(wholes))
+        found = self._score([TokenSequence(number, e.ids, e.start) for number, e in wholes.items()], advance)
+        alone = self._score([TokenSequence(n, ids, start) for n, (ids, start) in enumerate(contexts)], ignore)
+        of_context = dict(zip(contexts, (alone[number] for number in range(len(contexts))), strict=True))
+        return [
+            e
+            if isinstance(e, Refusal)
+            else joined(found[number], of_context.get((e.context or (), e.start)), merged=e.merged)
+            for number, e in enumerate(encoded)
+        ]
+
+    def _score(self, sequences: Sequence[TokenSequence], advance: Advance) -> dict[int, Loglikelihood | Refusal]:
+        return score(
+            sequences,
             strategies=self._strategies,
             output_layer=self._output_layer,
             batching=self.batching,
             advance=advance,
         )
-        return [found[e.number] if isinstance(e, TokenSequence) else e for e in encoded]
 
     def generate(
         self,
@@ -73,22 +94,27 @@ class LanguageModel:
         stop: Sequence[str],
         max_tokens: int,
         chat: bool = False,
+        thinking: bool = True,
         advance: Advance = ignore,
     ) -> list[Generation | Refusal]:
         """What the model says after each prompt, in their order; a Refusal where a prompt does not fit the model."""
         return generate(
             self._model,
             self._tokenizer,
-            self._encoder.prompts(prompts, chat=chat, room=max_tokens),
+            self._encoder.prompts(prompts, chat=chat, room=max_tokens, thinking=thinking),
             stop=stop,
             max_tokens=max_tokens,
             batching=self.batching,
             advance=advance,
         )
 
-    def chat(self, text: str) -> str:
-        """The text in the model's chat format, for showing. Raises IsoglossError when it has none."""
-        return self._encoder.chat(text)
+    def chat(self, text: str, *, thinking: bool = True) -> str:
+        """The text in the model's chat format, as it is sent. Raises IsoglossError when none can be used."""
+        return self._encoder.chat(text, thinking=thinking)
+
+    def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
+        """What stands around a user's turn. Raises IsoglossError as `chat` does."""
+        return self._encoder.chat_frame(thinking=thinking)
 
 
 def open_model(

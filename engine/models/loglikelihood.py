@@ -5,7 +5,7 @@ about equal length under a budget of nodes; apply the output layer at scored nod
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from transformers import DynamicCache
@@ -47,6 +47,23 @@ def score(
             layout = plan(strategy.forward, group, width=batching.width)
             found |= _score_layout(layout, strategy.forward, output_layer, batching, advance)
     return found
+
+
+def joined(
+    whole: Loglikelihood | Refusal, context: Loglikelihood | Refusal | None, *, merged: bool
+) -> Loglikelihood | Refusal:
+    """The score of a text whose first token also holds the end of its context: what that end scores alone is taken off.
+
+    `context`: the score of the end alone; None: nothing is taken off.
+    """
+    if isinstance(whole, Refusal) or not merged:
+        return whole
+    if context is None:
+        return replace(whole, merged=True)
+    if isinstance(context, Refusal):
+        return context
+    terms = (whole.terms[0] - context.nats, *whole.terms[1:])
+    return Loglikelihood(sum(terms), whole.tokens, terms, merged=True)
 
 
 def _score_layout(

@@ -1,108 +1,166 @@
-"""Text to token ids: a context and its continuation, split where the field's reference harness splits them."""
+"""Text to token ids: a context and its continuation encoded as the one string that they are, and where to cut it."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from transformers import PreTrainedTokenizerBase
 
 from engine.errors import IsoglossError
-from engine.models.interface import Continuation, Refusal
-from engine.models.prefix_tree import TokenSequence
+from engine.models.chat import ChatFormat
+from engine.models.interface import Boundary, ChatFrame, Continuation, Refusal
+from engine.models.prefix_tree import Ids
+from engine.models.special_tokens import count_behind
+from engine.models.spelling import Spelled, spell
 
-_PLACE = "\u2603isogloss\u2603"  # stands for the user's turn while the chat format around it is looked for
+Whole = tuple[Ids, Ids]  # of a context, and of the context with its continuation
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Token ids of which those from `start` on are scored, each after all before it; the last is never read.
+
+    `context`: where a token spans the end of the context, the context's own ids. What they score from `start` on is
+    taken off again, so that log p(context + text) - log p(context) is left.
+    """
+
+    ids: Ids
+    start: int
+    merged: bool = False
+    context: Ids | None = None
 
 
 class Encoder:
-    """Encodes texts with a model's tokenizer. Special tokens inside a text are plain characters."""
+    """Encodes texts with a model's tokenizer. Special tokens inside a text are plain characters.
+
+    Raises IsoglossError for a tokenizer that puts other special tokens around one text than around another.
+    """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, *, context_length: int | None) -> None:
         self._tokenizer = tokenizer
         self._context_length = context_length
+        self._behind = count_behind(tokenizer)
+        self._formats: dict[bool, ChatFormat] = {}
 
-    def scored(self, continuations: Sequence[Continuation]) -> list[TokenSequence | Refusal]:
+    def scored(self, continuations: Sequence[Continuation]) -> list[Encoded | Refusal]:
         """The tokens of each continuation after its context.
 
-        As lm-evaluation-harness does: spaces that end a context belong to the continuation; context and continuation
-        are encoded as one string, whose tokens beyond those of the context alone are scored; after an empty context
-        comes the model's start token.
+        Spaces that end a context belong to the continuation, except in a chat, whose format decides what stands before
+        the answer. What a tokenizer puts behind every text is left out. After an empty context comes the model's start
+        token. Equal to lm-evaluation-harness wherever the context's tokens begin those of the whole.
         """
-        moved = [_spaces_moved(continuation) for continuation in continuations]
-        contexts = list(dict.fromkeys(c.context for c in moved if c.context and not c.chat))
-        of_context = dict(zip(contexts, self._ids(contexts), strict=True))
-        wholes = iter(self._ids([c.context + c.text for c in moved if c.context and not c.chat]))
-        alone = iter(self._ids([c.text for c in moved if c.chat or not c.context], start=False))
-        turns = {text: self._turn(text) for text in dict.fromkeys(c.context for c in moved if c.chat)}
-        found: list[TokenSequence | Refusal] = []
-        for number, continuation in enumerate(moved):
-            if continuation.chat:
-                before, after = turns[continuation.context], next(alone)
-            elif continuation.context:
-                before = of_context[continuation.context]
-                after = next(wholes)[len(before) :]
-            else:
-                before, after = [], next(alone)
-            found.append(self._checked(number, before, after))
+        wholes = self._wholes(continuations)
+        return [
+            whole if isinstance(whole, Refusal) else self._cut(*whole, continuation.boundary)
+            for whole, continuation in zip(wholes, continuations, strict=True)
+        ]
+
+    def _wholes(self, continuations: Sequence[Continuation]) -> list[Whole | Refusal]:
+        """Token ids of each context, and of it with its continuation; after an empty context of the text alone."""
+        in_chats = self._in_chats([c for c in continuations if c.chat])
+        moved = [_spaces_moved(c) for c in continuations if not c.chat]
+        texts = dict.fromkeys(text for c in moved if c.context for text in (c.context, c.context + c.text))
+        after_start = dict(zip(texts, self._ids(list(texts)), strict=True))
+        alone = iter(self._ids([c.text for c in moved if not c.context], start=False))
+        plain = iter(
+            [
+                (after_start[c.context], after_start[c.context + c.text]) if c.context else ((), next(alone))
+                for c in moved
+            ]
+        )
+        return [in_chats[c] if c.chat else next(plain) for c in continuations]
+
+    def spelled(self, continuations: Sequence[Continuation]) -> dict[Continuation, Spelled]:
+        """Each continuation with its context, as one string; those that a chat format refuses are left out."""
+        found: dict[Continuation, Spelled] = {}
+        for special in (True, False):
+            alike = dict.fromkeys(c for c in continuations if not c.chat and bool(c.context.rstrip()) == special)
+            behind = self._behind if special else 0
+            texts = [c.context + c.text for c in alike]
+            spelled = spell(self._tokenizer, texts, special=special, control=False, behind=behind)
+            found |= zip(alike, spelled, strict=True)
+        for chat in dict.fromkeys(c for c in continuations if c.chat):
+            spelled_chat = self._format(chat.thinking).spelled(chat.context, chat.text)
+            found |= {chat: spelled_chat} if spelled_chat else {}
         return found
 
-    def prompts(self, texts: Sequence[str], *, chat: bool, room: int) -> list[tuple[int, ...] | Refusal]:
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of token ids, special tokens included."""
+        text = self._tokenizer.decode(list(ids), skip_special_tokens=False)
+        assert isinstance(text, str)
+        return text
+
+    def prompts(self, texts: Sequence[str], *, chat: bool, room: int, thinking: bool = True) -> list[Ids | Refusal]:
         """The tokens of each prompt, after which `room` more tokens must fit."""
-        encoded = [self._turn(text) for text in texts] if chat else self._ids(texts)
+        if chat:
+            turns = self._format(thinking).encode([(text, "") for text in texts])
+            encoded = [turn if isinstance(turn, Refusal) else turn[0] for turn in turns]
+        else:
+            encoded = list(self._ids(texts))
         return [
-            self._too_long(len(ids) + room) or (tuple(ids) if ids else Refusal("the prompt is empty"))
+            ids
+            if isinstance(ids, Refusal)
+            else self._too_long(len(ids) + room) or ids or Refusal("the prompt is empty")
             for ids in encoded
         ]
 
-    def chat(self, text: str) -> str:
-        """The text in the model's chat format, as it is sent."""
-        before, after = self._chat_frame
-        return before + text + after
+    def chat(self, text: str, *, thinking: bool = True) -> str:
+        """The text in the model's chat format, as it is sent. Raises IsoglossError."""
+        try:
+            return self._format(thinking).render(text)
+        except ValueError as error:
+            raise IsoglossError(f"the model's chat template refuses the text ({error}): leave --chat out") from error
 
-    def _checked(self, number: int, before: Sequence[int], after: Sequence[int]) -> TokenSequence | Refusal:
-        if not after:
+    def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
+        """What stands around a user's turn. Raises IsoglossError."""
+        return self._format(thinking).frame
+
+    def _format(self, thinking: bool) -> ChatFormat:
+        if thinking not in self._formats:
+            self._formats[thinking] = ChatFormat(self._tokenizer, thinking=thinking)
+        return self._formats[thinking]
+
+    def _cut(self, before: Ids, whole: Ids, boundary: Boundary) -> Encoded | Refusal:
+        """Where the continuation begins in the whole, whose context alone has the ids `before`."""
+        shared = _shared(before, whole)
+        merged = shared < len(before)
+        if merged and boundary == "harness":
+            whole, shared = before + whole[len(before) :], len(before)
+        if len(whole) <= shared:
             return Refusal("the continuation has no tokens of its own: write it so that it differs from its context")
-        if not before:
+        context = before if merged and boundary == "whole" else None
+        if not shared:
             start = self._start_token
-            # a text that begins with the start token is scored from its second token on
-            before, after = ([start], after) if after[0] != start else (after[:1], after[1:])
-            if not after:
-                return Refusal("the continuation is the model's start token alone")
-        return self._too_long(len(before) + len(after) - 1) or TokenSequence(number, (*before, *after), len(before))
+            if whole[0] == start and not merged:  # a text that begins with it is scored from its second token on
+                if len(whole) == 1:
+                    return Refusal("the continuation is the model's start token alone")
+            else:
+                whole, context = (start, *whole), context and (start, *context)
+            shared = 1
+        longest = max(len(whole), len(context or ()))
+        return self._too_long(longest - 1) or Encoded(whole, shared, merged, context)
 
     def _too_long(self, tokens: int) -> Refusal | None:
         if self._context_length is None or tokens <= self._context_length:
             return None
         return Refusal(f"the prompt has {tokens} tokens; the model reads at most {self._context_length}")
 
-    def _ids(self, texts: Sequence[str], *, start: bool = True) -> list[list[int]]:
+    def _ids(self, texts: Sequence[str], *, start: bool = True) -> list[Ids]:
         if not texts:
             return []
         encoded = self._tokenizer(
             list(texts), add_special_tokens=start, split_special_tokens=True,
             return_attention_mask=False, return_token_type_ids=False,
         )  # fmt: skip
-        return list(encoded["input_ids"])
+        behind = self._behind if start else 0
+        return [tuple(ids[: len(ids) - behind]) for ids in encoded["input_ids"]]
 
-    def _turn(self, text: str) -> list[int]:
-        """A user's turn: the format's control tokens count as such, the text's characters stay characters."""
-        before, after = self._chat_frame
-        frame = [
-            self._tokenizer(part, add_special_tokens=False, split_special_tokens=False) for part in (before, after)
-        ]
-        return [*frame[0]["input_ids"], *self._ids([text], start=False)[0], *frame[1]["input_ids"]]
-
-    @cached_property
-    def _chat_frame(self) -> tuple[str, str]:
-        """What stands before and after a user's turn. Raises IsoglossError when the model has no chat format."""
-        if not self._tokenizer.chat_template:
-            raise IsoglossError("the model has no chat template: leave --chat out, or choose a model tuned for chat")
-        rendered = self._tokenizer.apply_chat_template(
-            [{"role": "user", "content": _PLACE}], tokenize=False, add_generation_prompt=True
-        )
-        assert isinstance(rendered, str)
-        before, place, after = rendered.partition(_PLACE)
-        if not place:
-            raise IsoglossError("the model's chat template does not show the user's text: leave --chat out")
-        return before, after
+    def _in_chats(self, continuations: Sequence[Continuation]) -> dict[Continuation, Whole | Refusal]:
+        found: dict[Continuation, Whole | Refusal] = {}
+        for thinking in dict.fromkeys(c.thinking for c in continuations):
+            alike = [c for c in continuations if c.thinking == thinking]
+            found |= zip(alike, self._format(thinking).encode([(c.context, c.text) for c in alike]), strict=True)
+        return found
 
     @property
     def _start_token(self) -> int:
@@ -113,8 +171,11 @@ class Encoder:
         raise IsoglossError("the tokenizer has neither a start nor an end token, so a text alone cannot be scored")
 
 
+def _shared(first: Ids, second: Ids) -> int:
+    """How many tokens two texts have in common from their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
+
+
 def _spaces_moved(continuation: Continuation) -> Continuation:
-    if continuation.chat:
-        return continuation
     context = continuation.context.rstrip()
-    return Continuation(context, continuation.context[len(context) :] + continuation.text)
+    return replace(continuation, context=context, text=continuation.context[len(context) :] + continuation.text)

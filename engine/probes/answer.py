@@ -20,6 +20,7 @@ class Answer:
     option_bytes: tuple[int, ...] | None = None
     option_tokens: tuple[int, ...] | None = None
     option_unconditional: tuple[float, ...] | None = None  # nats, without the question
+    merged_options: tuple[int, ...] | None = None  # whose first token also holds the end of the context; None: no one's
     letter_logprobs: tuple[float, ...] | None = None  # nats of each letter, from the first, averaged over the orders
     order_choices: tuple[int, ...] | None = None  # the option chosen under each order of the options
     text: str | None = None  # what the model said

@@ -11,7 +11,7 @@ from engine.probes.answer import Answer, is_right
 from engine.probes.contrast import NO_OTHERS, Others, log_mean
 from engine.probes.fitness import check_options, check_texts
 from engine.probes.prompt import Prompt, after
-from engine.probes.scored import ScoredProbe, Scores, highest
+from engine.probes.scored import ScoredProbe, Scores, highest, merged_options
 from engine.probes.template import Asked, fill
 
 ChooseBy = Literal["sum", "byte", "token", "pmi", "contrast"]
@@ -63,7 +63,7 @@ class ClozeProbe(ScoredProbe):
     def _texts(self, prompts: Sequence[Prompt]) -> tuple[Continuation, ...]:
         (prompt,) = prompts
         return super()._texts(prompts) + tuple(
-            Continuation(context, text, chat=self.chat and bool(context))
+            self._after(context, text)
             for context in self._other_contexts(prompt.question)
             for text in prompt.continuations
         )
@@ -101,7 +101,8 @@ class ClozeProbe(ScoredProbe):
             option_bytes=sizes,
             option_tokens=tokens,
             option_unconditional=alone,
+            merged_options=merged_options(scores[:count], count),
         )
 
     def _done(self) -> Sequence[str]:
-        return () if self.choose_by == "sum" else (self.choose_by,)
+        return (*(() if self.choose_by == "sum" else (self.choose_by,)), *super()._done())

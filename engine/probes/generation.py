@@ -71,7 +71,14 @@ class GenerationProbe(Worded):
         if not contexts:
             return ()
         stop = () if self.chat else self.words.stop
-        return model.generate(contexts, stop=stop, max_tokens=self._reads.max_tokens, chat=self.chat, advance=advance)
+        return model.generate(
+            contexts,
+            stop=stop,
+            max_tokens=self._reads.max_tokens,
+            chat=self.chat,
+            thinking=self.thinking,
+            advance=advance,
+        )
 
     def _answer(self, question: Question, said: Generation | Refusal) -> Answer:
         if isinstance(said, Refusal):

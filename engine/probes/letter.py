@@ -9,7 +9,7 @@ from engine.facts.question import Question
 from engine.probes.answer import Answer, is_right
 from engine.probes.fitness import check_options, check_texts
 from engine.probes.prompt import Prompt, after
-from engine.probes.scored import ScoredProbe, Scores, highest
+from engine.probes.scored import ScoredProbe, Scores, highest, merged_options
 from engine.probes.template import LETTERS, Asked, ask
 
 Permute = Literal["none", "cyclic"]
@@ -64,9 +64,10 @@ class LetterProbe(ScoredProbe):
             parsed=True,
             option_logprobs=by_option,
             option_bytes=tuple(len(option.encode()) for option in question.options),
+            merged_options=merged_options(scores, count),
             letter_logprobs=by_place,
             order_choices=tuple(highest(order) for order in nats),
         )
 
     def _done(self) -> Sequence[str]:
-        return () if self.permute == "none" else (self.permute,)
+        return (*(() if self.permute == "none" else (self.permute,)), *super()._done())

@@ -6,7 +6,7 @@ from typing import Protocol, get_args
 from engine.errors import IsoglossError
 from engine.facts.question import Question
 from engine.facts.reword import FORM
-from engine.models.interface import Advance, Model, ignore
+from engine.models.interface import Advance, Boundary, Model, ignore
 from engine.probes.answer import Answer
 from engine.probes.cloze import ChooseBy, ClozeProbe
 from engine.probes.fitness import Unfit
@@ -35,8 +35,22 @@ class Probe(Protocol):
         """The wording."""
         ...
 
+    @property
+    def chat(self) -> bool:
+        """Whether its prompts go into the model's own chat format."""
+        ...
+
+    @property
+    def thinking(self) -> bool:
+        """In a chat: whether thoughts are left as the format has them; False: they are turned off."""
+        ...
+
     def prompts(self, question: Question) -> tuple[Prompt, ...]:
         """The prompts that ask a question, before they go into a chat. Raises Unfit."""
+        ...
+
+    def check(self, model: Model) -> str | None:
+        """What should be known before the model is asked; None: nothing. Raises IsoglossError when it cannot be."""
         ...
 
     def sent(self, question: Question, model: Model | None) -> tuple[Prompt, ...] | Unfit:
@@ -53,15 +67,23 @@ PROBES: Mapping[Asked, Callable[..., Probe]] = {
     "cloze": ClozeProbe,
     "generation": GenerationProbe,
 }
-# What can be set for one probe only, and to what; True: it is either on or off. `shots` and `chat` go with all.
+# What can be set for some probes only, and to what; True: it is either on or off. The others go with all.
 SETTINGS: Mapping[Asked, Mapping[str, tuple[object, ...]]] = {
-    "letter": {"permute": get_args(Permute)},
-    "cloze": {"choose_by": get_args(ChooseBy), "unconditional": (True,)},
+    "letter": {"permute": get_args(Permute), "boundary": get_args(Boundary)},
+    "cloze": {"choose_by": get_args(ChooseBy), "unconditional": (True,), "boundary": get_args(Boundary)},
     "generation": {"scorer": tuple(SCORERS)},
 }
 
 
-def make_probe(words: Template, *, form: str = "", shots: int = 0, chat: bool = False, **settings: object) -> Probe:
+def make_probe(
+    words: Template,
+    *,
+    form: str = "",
+    shots: int = 0,
+    chat: bool = False,
+    no_thinking: bool = False,
+    **settings: object,
+) -> Probe:
     """The probe of a template, with the settings of SETTINGS; what is None or False stays at its usual value.
 
     Raises IsoglossError for a setting that the probe does not have, a value that is none, or too many shots.
@@ -79,4 +101,4 @@ def make_probe(words: Template, *, form: str = "", shots: int = 0, chat: bool = 
             raise IsoglossError(
                 f"{name} cannot be {value}; choose from {', '.join(map(str, own[name]))}", exit_status=64
             )
-    return PROBES[words.probe](words=words, form=form, shots=shots, chat=chat, **given)
+    return PROBES[words.probe](words=words, form=form, shots=shots, chat=chat, thinking=not no_thinking, **given)

@@ -33,11 +33,11 @@ def after(context: str, continuations: Iterable[str], *, chat: bool) -> tuple[st
     return shorter, tuple(gap + text for text in continuations)
 
 
-def in_chat(prompt: Prompt, model: Model | None) -> Prompt:
-    """The prompt as a user's turn in the model's own chat format, to be shown.
+def in_chat(prompt: Prompt, model: Model | None, *, thinking: bool) -> Prompt:
+    """The prompt as a user's turn in the model's own chat format, as it is sent.
 
     Raises IsoglossError when there is no model, or it has no chat format.
     """
     if model is None:
         raise IsoglossError("the chat format is the model's own: name the model, or leave the chat out", exit_status=64)
-    return replace(prompt, context=model.chat(prompt.context))
+    return replace(prompt, context=model.chat(prompt.context, thinking=thinking))

@@ -1,4 +1,4 @@
-"""What all probes share: a template, how many of its examples are shown, and whether it goes into a chat."""
+"""What all probes share: a template, how many of its examples are shown, and whether and how it goes into a chat."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -21,8 +21,11 @@ class Worded(ABC):
     form: str = ""  # the form of the fact's relation (engine/facts/reword.py) to ask in; empty: its own words
     shots: int = 0
     chat: bool = False
+    thinking: bool = True  # in a chat; False: thoughts are turned off by the format's own switch
 
     def __post_init__(self) -> None:
+        if not (self.chat or self.thinking):
+            raise IsoglossError("thoughts are turned off in a chat only: add --chat, or leave --no-thinking out")
         if self.words.probe != self.name:
             raise IsoglossError(
                 f"template {self.words.name} is for the {self.words.probe} probe, not for {self.name}", exit_status=64
@@ -40,15 +43,32 @@ class Worded(ABC):
 
     @property
     def template(self) -> str:
-        """The wording's id: name@version, and what was done to it, e.g. "plain/statement-2@1+3shot+chat+cyclic"."""
+        """The wording's id: name@version, and what was done to it, e.g. "plain/statement-2@1+3shot+chat+cyclic".
+
+        A chat with thoughts turned off is "chat-unthinking".
+        """
         name = f"{self.words.name}/{self.form}" if self.form else self.words.name
         shots = (f"{self.shots}shot",) if self.shots else ()
-        chat = ("chat",) if self.chat else ()
+        chat = ("chat" if self.thinking else "chat-unthinking",) if self.chat else ()
         return "+".join((f"{name}@{self.words.version}", *shots, *chat, *self._done()))
 
     @abstractmethod
     def prompts(self, question: Question) -> tuple[Prompt, ...]:
         """The prompts that ask a question, before they go into a chat. Raises Unfit."""
+
+    def check(self, model: Model) -> str | None:
+        """A sentence that should be known before the model is asked in this way; None: there is none.
+
+        Raises IsoglossError when it goes into a chat and the model has no chat format that can be used.
+        """
+        if not self.chat:
+            return None
+        frame = model.chat_frame(thinking=self.thinking)
+        can_be_off = frame.has_switch and self.thinking
+        if frame.thought:
+            switch = "--no-thinking turns it off" if can_be_off else "it has no switch for thoughts"
+            return f"the model's chat format opens a thought ({frame.thought}) before the answer; {switch}"
+        return "the model may begin its answer with a thought; --no-thinking turns that off" if can_be_off else None
 
     def sent(self, question: Question, model: Model | None) -> tuple[Prompt, ...] | Unfit:
         """The prompts exactly as the model reads them, or why there are none.
@@ -58,7 +78,7 @@ class Worded(ABC):
         prompts = self._fitting(question)
         if isinstance(prompts, Unfit) or not self.chat:
             return prompts
-        return tuple(in_chat(prompt, model) for prompt in prompts)
+        return tuple(in_chat(prompt, model, thinking=self.thinking) for prompt in prompts)
 
     def _fitting(self, question: Question) -> tuple[Prompt, ...] | Unfit:
         """The prompts before they go into a chat, or why there are none."""

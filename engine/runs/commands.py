@@ -29,8 +29,18 @@ Permute = Annotated[
     str | None, typer.Option(help="letter: none, or cyclic: every fact in each rotation of its options.")
 ]
 Chat = Annotated[bool, typer.Option("--chat", help="Put the prompts into the model's own chat format.")]
+NoThinking = Annotated[
+    bool, typer.Option("--no-thinking", help="chat: turn thoughts off, where the model's chat format has a switch.")
+]
 Shots = Annotated[int, typer.Option(min=0, help="How many examples stand before the question.")]
 ChooseBy = Annotated[str | None, typer.Option(help="cloze: what decides: sum, byte, token, pmi or contrast.")]
+Boundary = Annotated[
+    str | None,
+    typer.Option(
+        help="letter, cloze: an option that shares a token with its context is scored by whole: log p(both) less "
+        "log p(context), or harness: as lm-evaluation-harness cuts it."
+    ),
+]
 Unconditional = Annotated[bool, typer.Option("--unconditional", help="cloze: also score the options with no prompt.")]
 Scorer = Annotated[
     str | None, typer.Option(help="generation: how answers are read: first_letter, prefix, exact_match.")
@@ -62,8 +72,10 @@ def run_model(
     form: Form = None,
     permute: Permute = None,
     chat: Chat = False,
+    no_thinking: NoThinking = False,
     shots: Shots = 0,
     choose_by: ChooseBy = None,
+    boundary: Boundary = None,
     unconditional: Unconditional = False,
     scorer: Scorer = None,
     limit: Limit = None,
@@ -97,8 +109,10 @@ def print_prompts(
     form: Form = None,
     permute: Permute = None,
     chat: Chat = False,
+    no_thinking: NoThinking = False,
     shots: Shots = 0,
     choose_by: ChooseBy = None,
+    boundary: Boundary = None,
     unconditional: Unconditional = False,
     scorer: Scorer = None,
     limit: Limit = None,

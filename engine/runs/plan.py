@@ -12,7 +12,7 @@ import orjson
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.models.interface import Identity
+from engine.models.interface import ChatFrame, Identity, Model
 from engine.runs.job import Job, Setting
 from engine.store.atomic import BadFile
 
@@ -28,6 +28,7 @@ _NAMES = {
     "model.revision": "the model's revision",
     "questions_sha256": "the dataset's questions (SHA-256)",
     "n_questions": "the number of questions",
+    "chat.rendered": "the model's chat format",
     "code_sha256": "Isogloss's own code for asking and scoring (SHA-256)",
 }
 
@@ -49,28 +50,31 @@ class Plan:
     shard_size: int
     engine_version: str
     code_sha256: str
+    chat: ChatFrame | None = None  # what stands around every prompt, as it is sent; None: they go into no chat
 
     def to_json(self) -> bytes:
         """The plan as it is kept."""
         return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def plan_of(job: Job, model: Identity) -> Plan:
-    """The plan of asking this model."""
+def plan_of(job: Job, model: Model) -> Plan:
+    """The plan of asking this model. Raises IsoglossError when its chat format is asked for and cannot be used."""
+    first = job.probes[0]
     return Plan(
         run_id=job.run_id,
-        model=model,
+        model=model.identity,
         dataset=job.dataset,
         languages=job.languages,
         n_questions=len(job.questions),
         questions_sha256=questions_sha256(job.questions),
-        probe=job.probes[0].name,
+        probe=first.name,
         templates={probe.template: job.words_sha256[probe.template] for probe in job.probes},
         words={probe.template: asdict(probe.words) for probe in job.probes},
         settings=dict(job.settings),
         shard_size=job.shard_size,
         engine_version=_engine_version(),
         code_sha256=code_sha256(),
+        chat=model.chat_frame(thinking=first.thinking) if first.chat else None,
     )
 
 

@@ -15,6 +15,7 @@ class RunReport:
     run_id: str
     n_answers: int
     failures: Counter[str] = field(default_factory=Counter)  # how often each reason was met
+    n_merged: int = 0  # answers with an option whose first token also holds the end of its context
     was_finished: bool = False  # before the call that reports it, which then changed nothing
 
     def lines(self) -> list[str]:
@@ -26,7 +27,20 @@ class RunReport:
             others = len(self.failures) - len(common)
             reasons = "; ".join(common) + (f"; and {others:,} other reasons" if others else "")
             lines.append(f"{n_failed:,} of {self.n_answers:,} answers failed: {reasons}")
+        if self.n_merged:
+            lines.append(
+                f"{self.n_merged:,} of {self.n_answers:,} answers have an option that shares a token with the end of "
+                "its question; how it was scored, and which, is said beside the fact (--boundary)"
+            )
         return lines
+
+
+def report_of(run_id: str, rows: pa.Table, *, was_finished: bool = False) -> RunReport:
+    """The report of a run whose rows these are."""
+    merged = rows.column("merged_options")
+    return RunReport(
+        run_id, rows.num_rows, failures_of(rows), n_merged=len(merged) - merged.null_count, was_finished=was_finished
+    )
 
 
 def failures_of(rows: pa.Table) -> Counter[str]:

@@ -34,8 +34,10 @@ class Request:
     form: tuple[str, ...] = ()  # forms of the facts' relations; empty: the facts' own words
     permute: str | None = None
     chat: bool = False
+    no_thinking: bool = False
     shots: int = 0
     choose_by: str | None = None
+    boundary: str | None = None
     unconditional: bool = False
     scorer: str | None = None
     limit: int | None = None
@@ -76,8 +78,10 @@ class Request:
                 form=form,
                 shots=self.shots,
                 chat=self.chat,
+                no_thinking=self.no_thinking,
                 permute=self.permute,
                 choose_by=self.choose_by,
+                boundary=self.boundary,
                 unconditional=self.unconditional,
                 scorer=self.scorer,
             )
@@ -103,6 +107,9 @@ class Request:
             "limit": self.limit,
             "batch_tokens": self.batch_tokens,
         }
+        # What is younger than the ids of runs stands in them where it is given only.
+        settings |= {"no_thinking": True} if self.no_thinking else {}
+        settings |= {"boundary": self.boundary} if self.boundary else {}
         asked = settings | {
             "languages": self.languages,
             "templates": [probe.template for probe in probes],

@@ -17,7 +17,7 @@ from engine.runs.lock import locked
 from engine.runs.meter import Meter, Watch, unwatched
 from engine.runs.plan import Plan, plan_of, refuse_unless_same
 from engine.runs.records import recorded_plan, stored_results
-from engine.runs.report import RunReport, failures_of
+from engine.runs.report import RunReport, failures_of, report_of
 from engine.runs.rows import results_rows, runs_row
 from engine.runs.shards import delete_shards, read_shard, shard_files, write_shard
 from engine.store.atomic import BadFile, replace_file
@@ -44,7 +44,9 @@ def run(job: Job, load: Load, *, watch: Watch = unwatched, note: Note = silent) 
         if recorded is None:
             meter.announce()
         model = load()
-        plan = plan_of(job, model.identity)
+        for said in dict.fromkeys(filter(None, (probe.check(model) for probe in job.probes))):
+            note(said)
+        plan = plan_of(job, model)
         if recorded is not None:
             refuse_unless_same(recorded, plan)
         if (finished := _finished(job, note)) is not None:
@@ -89,7 +91,7 @@ def _already_finished(rows: pa.Table, job: Job, folder: RunFolder, meter: Meter)
             delete_shards(folder.shards)
         meter.begin(shards=len(job.shards()), answers=rows.num_rows, failed=failures_of(rows).total())
         meter.finish()
-    return RunReport(job.run_id, rows.num_rows, failures_of(rows), was_finished=True)
+    return report_of(job.run_id, rows, was_finished=True)
 
 
 def _safe_shards(folder: RunFolder, shards: Sequence[Shard], note: Note) -> dict[int, Counter[str]]:
@@ -121,7 +123,7 @@ def _commit(plan: Plan, job: Job, folder: RunFolder, shards: Sequence[Shard], me
         write_files(job.store, [TableFile("results", job.run_id, rows), TableFile("runs", job.run_id, row)])
         delete_shards(folder.shards)
     meter.finish()
-    return RunReport(job.run_id, rows.num_rows, failures_of(rows))
+    return report_of(job.run_id, rows)
 
 
 @contextlib.contextmanager

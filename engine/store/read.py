@@ -26,7 +26,8 @@ _SMALL_TABLES: tuple[TableName, ...] = (
 _CELL = ("run_id", "model", "dataset", "language", "probe", "template")
 _FACT = ("dataset", "fact_id")
 _ANSWER = (*_CELL, "fact_id", "predicted", "correct", "parsed", "text", "error")
-_ORDERS = (*_CELL, "fact_id", "predicted", "order_choices")
+# Columns that few answers have; each becomes a table of its own, by a step of its name.
+_RARE = ("order_choices", "merged_options")
 # ENUMs: the distinct values of a column, wherever it stands. Grouping by them is 5 times faster than by text. A further
 # one, model_id, holds the labels of the ways of asking.
 _ENUMS = {
@@ -198,8 +199,9 @@ def _load_answers(connection: duckdb.DuckDBPyConnection, results: Sequence[Verif
     _label_askings(connection)
     for step in ("facts", "askings", "shown_runs", "answers"):
         _run(connection, step)
-    with_orders = [file for file in results if file.holds("order_choices")]
-    loads = (("insert_answers", results, _ANSWER), ("order_choices", with_orders, _ORDERS))
+    loads: list[tuple[str, Sequence[VerifiedFile], Sequence[str]]] = [("insert_answers", results, _ANSWER)]
+    for rare in _RARE:
+        loads.append((rare, [file for file in results if file.holds(rare)], (*_CELL, "fact_id", "predicted", rare)))
     for step, parts, wanted in loads:
         connection.register("arriving", _reader(parts, _results_schema(wanted)))
         _run(connection, step)
