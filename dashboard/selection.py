@@ -38,12 +38,12 @@ class Selection:
 
     @property
     def chance(self) -> float:
-        """Accuracy of guessing, 0 to 1."""
+        """Accuracy of guessing, 0 to 1; NaN where it is not known."""
         return float(self.catalogue["chance"])
 
     @property
     def chance_overlap(self) -> float:
-        """Overlap of two languages in which a model guesses, 0 to 1."""
+        """Overlap of two languages in which a model guesses, 0 to 1; NaN where it is not known."""
         return float(self.catalogue["chance_overlap"])
 
     @property

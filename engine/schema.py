@@ -14,6 +14,9 @@ SCHEMA_VERSION = 2
 Stream = Literal["basic", "factual", "fictional"]
 Probe = Literal["letter", "cloze", "generation", "import"]
 Source = Literal["probe", "import", "live"]
+RunStatus = Literal["running", "finished", "broken"]
+Origin = Literal["native", "human", "machine"]
+TemplateKind = Literal["written", "label"]
 TableName = Literal[
     "facts", "traits", "results", "runs", "models", "datasets", "exposure", "published_accuracy", "published_pairs"
 ]

@@ -1,5 +1,6 @@
 """Small stores for tests, written as strings: one letter per fact."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def rotated_rows(
 ) -> list[dict[str, object]]:
     """Answers to a letter probe under each rotation of the options: per language and fact the options chosen, e.g. AAB.
 
-    `-` is an order without a choice, an empty text a fact that was not rotated.
+    An empty text is a fact that was not rotated.
     """
     return [
         {
@@ -85,10 +86,10 @@ def rotated_rows(
             "language": language,
             "probe": "letter",
             "template": "plain@1+cyclic",
-            "predicted": 0,
-            "correct": True,
+            "predicted": None,
+            "correct": False,
             "parsed": True,
-            "order_choices": [None if sign == "-" else ord(sign) - ord("A") for sign in signs] if signs else None,
+            "order_choices": [ord(sign) - ord("A") for sign in signs] if signs else None,
         }
         for language, facts in chosen.items()
         for fact, signs in enumerate(facts)
@@ -96,7 +97,7 @@ def rotated_rows(
 
 
 def run_rows(model: str, run_id: str = "run", **columns: object) -> list[dict[str, object]]:
-    """The row of a finished run."""
+    """The row of a finished run; `make_store` counts its answers."""
     return [
         {
             "run_id": run_id,
@@ -105,8 +106,6 @@ def run_rows(model: str, run_id: str = "run", **columns: object) -> list[dict[st
             "engine_version": "0",
             "probe": "letter",
             "status": "finished",
-            "n_expected": 1,
-            "n_done": 1,
             **columns,
         }
     ]
@@ -153,8 +152,19 @@ def trait_rows(dataset: str, spelled: Said) -> list[dict[str, object]]:
     ]
 
 
+def with_runs(tables: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
+    """The tables with a run for all answers that lack one, and each run's number of answers where it is not stated."""
+    counts = Counter((row["run_id"], row["model"]) for row in tables.get("results", ()))
+    runs = {(row["run_id"], row["model"]): row for row in tables.get("runs", ())}
+    for run_id, model in counts:
+        runs.setdefault((run_id, model), run_rows(str(model), str(run_id))[0])
+    counted = [{"n_expected": counts[key], "n_done": counts[key]} | row for key, row in runs.items()]
+    return tables | ({"runs": counted} if counted else {})
+
+
 def make_store(folder: Path, **tables: list[dict[str, object]]) -> Store:
-    """Write the rows of each table and open the store."""
+    """Write the rows of each table, with a run for all answers, and open the store."""
+    tables = with_runs(tables)
     write_files(folder, [TableFile(name, "test", rows_to_table(name, rows)) for name, rows in tables.items()])  # type: ignore[arg-type]
     return open_store([folder])
 

@@ -88,11 +88,15 @@ def test_check_finds_rows_that_contradict_each_other(tmp_path: Path, capsys) -> 
     from tests.tables import fact_rows, make_store, result_rows, run_rows
 
     rows = result_rows("m", "d", "AB", {"en": "AB", "de": "BB", "he": "AA"})
-    rows[0]["correct"] = False  # says A, which is the gold option
     orphan = {**rows[1], "fact_id": "77"}
     facts = fact_rows("d", "AB", ["en", "de", "he"])
-    make_store(tmp_path, facts=facts, results=[*rows, orphan], runs=run_rows("m")).close()
-    assert run("check", "--store", str(tmp_path), "--no-embedded") == 1
+    make_store(tmp_path / "a", facts=facts, results=[*rows, orphan], runs=run_rows("m")).close()
+    assert run("check", "--store", str(tmp_path / "a"), "--no-embedded") == 1
     printed = capsys.readouterr().out
-    assert "1 answers called right that are not the gold option" in printed
     assert "1 facts that no language tells" in printed and "d 77" in printed
+
+    rows[0]["correct"] = False  # says A, which is the gold option
+    make_store(tmp_path / "b", facts=facts, results=rows, runs=run_rows("m")).close()
+    assert run("check", "--store", str(tmp_path / "b"), "--no-embedded") == 1
+    printed = capsys.readouterr().out
+    assert "1 of 6 rows: is called right and is not, or wrong and is right (e.g. run_id run" in printed

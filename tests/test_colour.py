@@ -1,5 +1,7 @@
 """Colours of values, and that everything written on them or on the page can be read."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +38,7 @@ def test_the_stops_lie_evenly_over_the_range() -> None:
     assert Ramp(("#000000", "#808080", "#ffffff")).domain(0.25, 1.0) == [0.25, 0.625, 1.0]
 
 
-@pytest.mark.parametrize(("chance", "start"), [(0.25, 0.25), (0.0, 0.0), (-0.1, 0.0), (1.0, 0.95)])
+@pytest.mark.parametrize(("chance", "start"), [(0.25, 0.25), (0.0, 0.0), (-0.1, 0.0), (1.0, 0.95), (math.nan, 0.0)])
 def test_a_scale_starts_at_chance_and_always_has_a_width(chance: float, start: float) -> None:
     assert start_of_scale(chance) == start
 

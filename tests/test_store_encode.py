@@ -73,10 +73,10 @@ def test_rows_that_do_not_fit_are_refused_by_name(tmp_path: Path, rows: pa.Table
 
 
 def test_a_list_that_is_missing_differs_from_an_empty_one(tmp_path: Path) -> None:
-    _write(tmp_path, _with("option_bytes", [None, [], [7]] * 4, pa.list_(pa.int32())))
+    _write(tmp_path, _with("order_choices", [None, [], [1]] * 4, pa.list_(pa.int16())))
     # Sorted by language, then fact: the rows of "en" come first in each triple, then "de", then "zh".
-    found = _read(tmp_path).select(["language", "option_bytes"]).to_pylist()
-    assert {row["language"]: row["option_bytes"] for row in found} == {"en": None, "de": [], "zh": [7]}
+    found = _read(tmp_path).select(["language", "order_choices"]).to_pylist()
+    assert {row["language"]: row["order_choices"] for row in found} == {"en": None, "de": [], "zh": [1]}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,8 @@ def test_results_and_facts_are_sorted_with_numbers_by_size(tmp_path: Path) -> No
     ids = ["10", "9", "b", "a", "01", "1"]
     keys = [(model, fact, language) for language in ("zh", "en", "de") for fact in ids for model in ("m2", "m1")]
     rows = [
-        {"run_id": "r", "model": m, "dataset": "d", "fact_id": f, "language": language, "probe": "x", "parsed": True}
+        {"run_id": "r", "model": m, "dataset": "d", "fact_id": f, "language": language}
+        | {"probe": "letter", "parsed": True}
         for m, f, language in keys
     ]
     facts = [
@@ -167,7 +168,7 @@ def test_a_file_states_its_table_its_version_and_checksums(tmp_path: Path) -> No
     data = (tmp_path / path).read_bytes()
     metadata = pq.read_metadata(tmp_path / path)
     assert metadata.metadata[b"isogloss.table"] == b"results"
-    assert metadata.metadata[b"isogloss.schema_version"] == b"2"
+    assert metadata.metadata[b"isogloss.schema_version"] == b"1"
     assert metadata.row_group(0).column(0).compression == "ZSTD"
     # A page's checksum is of no use unless it is there: change a byte of the last page, before the footer.
     place = len(data) - 8 - int.from_bytes(data[-8:-4], "little") - 1

@@ -59,7 +59,7 @@ def _manifest(*files: object, **changes: object) -> bytes:
         (b"[" * 100_000, "is broken"),
         (b"[]", "is not the manifest of a store"),
         (_manifest(format="other"), "is not the manifest of a store"),
-        (_manifest(schema_version=3), "was made by a newer version of Isogloss: update it"),
+        (_manifest(schema_version=2), "was made by a newer version of Isogloss: update it"),
         (_manifest(schema_version=True), '"schema_version" must be a whole number'),
         (_manifest(schema_version=0), '"schema_version" must be a whole number from 1'),
         (_manifest(files={}), '"files" must be a list'),

@@ -61,6 +61,9 @@ if not part.is_all:
 left, right = st.columns([11, 9], gap="medium")
 with left:
     shown = cells.assign(value=cells["accuracy"].fillna(cells[measure]), reason="nothing is right in either language")
+    if measure == "above_chance":
+        unknown = cells["overlap"].notna()
+        shown["reason"] = shown["reason"].mask(unknown, "the right options of some facts are not known")
     if not part.is_all:
         shown["reason"] = shown["reason"].where(cells["n"] > 0, "there is no such fact")
     if measure != "above_chance":

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isnan
 
 BLACK, WHITE = "#000000", "#ffffff"
 _HIGHEST_START = 0.95  # a scale needs a width even where guessing is nearly always right
@@ -29,8 +30,8 @@ class Ramp:
 
 
 def start_of_scale(chance: float) -> float:
-    """Where a sequential scale begins: at what guessing would give, 0 to 0.95."""
-    return min(max(chance, 0.0), _HIGHEST_START)
+    """Where a sequential scale begins: at what guessing would give, 0 to 0.95; at 0 where that is not known (NaN)."""
+    return 0.0 if isnan(chance) else min(max(chance, 0.0), _HIGHEST_START)
 
 
 def contrast(first: str, second: str) -> float:

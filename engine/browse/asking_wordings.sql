@@ -22,11 +22,11 @@ chosen as (
 )
 select
     c.language, w.n_wordings, w.n, w.between_wordings, w.between_languages, w.gap, w.ci_low, w.ci_high,
-    (count(gap) over ())::integer as n_compared,
+    (count(gap) over ())::bigint as n_compared,
     avg(between_wordings) filter (where gap is not null) over () as mean_wordings,
     avg(between_languages) filter (where gap is not null) over () as mean_languages,
-    (count(*) filter (where w.ci_low > 0) over ())::integer as n_more,
-    (count(*) filter (where w.ci_high < 0) over ())::integer as n_less,
+    (count(*) filter (where w.ci_low > 0) over ())::bigint as n_more,
+    (count(*) filter (where w.ci_high < 0) over ())::bigint as n_less,
     gap is not null and row_number() over (order by abs(gap) desc nulls last, c.language) = 1 as is_widest
 from chosen as c left join compared as w on w.language::varchar = c.language
 where exists (from compared as w join chosen as c on w.language::varchar = c.language)

@@ -5,9 +5,9 @@
 with truth as (
     select
         model, avg(crossed) as crossed, avg(ci_low) as crossed_low, avg(ci_high) as crossed_high,
-        count(crossed)::integer as n_languages,
-        (min(n_nowhere) filter (where crossed is not null))::integer as n_nowhere,
-        (min(n_elsewhere) filter (where crossed is not null))::integer as n_elsewhere,
+        count(crossed)::bigint as n_languages,
+        (min(n_nowhere) filter (where crossed is not null))::bigint as n_nowhere,
+        (min(n_elsewhere) filter (where crossed is not null))::bigint as n_elsewhere,
         avg(accuracy_nowhere) filter (where crossed is not null) as accuracy_nowhere,
         avg(accuracy_elsewhere) filter (where crossed is not null) as accuracy_elsewhere
     from crossed
@@ -18,7 +18,7 @@ with truth as (
 parts as (
     select
         model, avg(stored) as stored, avg(crossed) as crossed_share, avg(guessed) as guessed,
-        avg(ci_low) as share_low, avg(ci_high) as share_high, count(*)::integer as n_parts
+        avg(ci_low) as share_low, avg(ci_high) as share_high, count(*)::bigint as n_parts
     from right_answers_made_of
     where list_contains($models::varchar[], model::varchar) and dataset = try_cast($dataset as dataset_id)
         and list_contains($languages::varchar[], language::varchar) and strings = $strings and stored is not null

@@ -14,7 +14,7 @@ said as (
 ),
 models_right as (
     select
-        a.language, (count(*) filter (where correct))::integer as n_models_right, count(correct)::integer as n_models
+        a.language, (count(*) filter (where correct))::bigint as n_models_right, count(correct)::bigint as n_models
     from answers as a join facts as f using (dataset, fact_ix)
     where f.dataset = try_cast($dataset as dataset_id) and f.fact_id = $fact
     group by a.language

@@ -13,14 +13,14 @@ levels as (
         model,
         avg(accuracy) as mean_accuracy, avg(ci_low) as mean_accuracy_low, avg(ci_high) as mean_accuracy_high,
         avg(ra) as mean_ra, avg(ra_low) as mean_ra_low, avg(ra_high) as mean_ra_high,
-        count(*)::integer as n_languages, min(n)::integer as n,
+        count(*)::bigint as n_languages, min(n)::bigint as n,
         max(accuracy) filter (where language::varchar = 'en') as english,
         avg(accuracy) filter (where language::varchar <> 'en') as others
     from chosen group by model
 ),
 pairs as (
     select
-        model, avg(overlap) as mean_overlap, avg(above_chance) as mean_above_chance, count(overlap)::integer as n_pairs
+        model, avg(overlap) as mean_overlap, avg(above_chance) as mean_above_chance, count(overlap)::bigint as n_pairs
     from overlap
     where dataset = try_cast($dataset as dataset_id) and list_contains($languages::varchar[], language_a::varchar)
         and list_contains($languages::varchar[], language_b::varchar)

@@ -11,7 +11,7 @@ with levels as (
     group by model
 )
 select
-    count(*)::integer as n_models, max(n)::integer as n_facts,
+    count(*)::bigint as n_models, max(n)::bigint as n_facts,
     avg(english) as english,
     avg(english) - 1.96 * stddev_samp(english) / sqrt(count(english)) as english_low,
     avg(english) + 1.96 * stddev_samp(english) / sqrt(count(english)) as english_high,

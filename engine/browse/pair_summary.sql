@@ -14,8 +14,8 @@ with chosen as (
 pairs as (
     select
         avg(value) as mean_value, avg(low) as mean_low, avg(high) as mean_high,
-        avg(above_chance) as mean_above_chance, (count(value) / 2)::integer as n_pairs,
-        min(n)::integer as n_least, max(n)::integer as n_most,
+        avg(above_chance) as mean_above_chance, (count(value) / 2)::bigint as n_pairs,
+        min(n)::bigint as n_least, max(n)::bigint as n_most,
         max(value) as strongest, arg_max([a, b], (value, a, b)) filter (where value is not null) as strongest_pair,
         min(value) as weakest, arg_min([a, b], (value, a, b)) filter (where value is not null) as weakest_pair,
         max(n_only_a) as widest, arg_max([a, b], (n_only_a, a, b)) as widest_pair
@@ -25,7 +25,7 @@ levels as (
     select
         avg(accuracy) as mean_accuracy, avg(overlap_low) as accuracy_low, avg(overlap_high) as accuracy_high,
         min(accuracy) as lowest, max(accuracy) as highest,
-        max(n)::integer as n_facts, count(*)::integer as n_languages
+        max(n)::bigint as n_facts, count(*)::bigint as n_languages
     from chosen where a = b
 )
 select * from levels cross join pairs

@@ -8,7 +8,7 @@ with worded as (
     group by all
 )
 select
-    w.dataset::varchar as dataset, d.title, w.relation, w.language::varchar as language, sum(w.n)::integer as n_facts,
+    w.dataset::varchar as dataset, d.title, w.relation, w.language::varchar as language, sum(w.n)::bigint as n_facts,
     case when 2 * max(w.n) > sum(w.n) and contains(arg_max(w.wording, w.n), '{subject}')
         then arg_max(w.wording, w.n) end as wording
 from worded as w join dataset_scales as d on d.dataset = w.dataset

@@ -3,7 +3,7 @@
 -- answers all speak. What was imported was asked elsewhere and is only counted (`n_imported`).
 with speaking as (
     select
-        run_id::varchar as run_id, count(*) as n, count(error)::integer as n_failed,
+        run_id::varchar as run_id, count(*) as n, count(error)::bigint as n_failed,
         list(distinct model::varchar order by model::varchar) as labels,
         string_agg(distinct dataset::varchar, ', ' order by dataset::varchar) as datasets
     from answers
@@ -20,7 +20,7 @@ select
     strftime(make_timestamp_ms(epoch_ms(t.started)), '%Y-%m-%d %H:%M') as started,
     strftime(make_timestamp_ms(epoch_ms(t.finished)), '%Y-%m-%d %H:%M') as finished,
     t.seconds, t.n_done / t.seconds as answers_per_second, t.settings,
-    (select count(*) from runs where source = 'import')::integer as n_imported
+    (select count(*) from runs where source = 'import')::bigint as n_imported
 from timed as t
 left join speaking as s on s.run_id = t.run_id
 where t.source <> 'import'

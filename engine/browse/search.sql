@@ -11,8 +11,8 @@ with matched as (
 spread as (
     select
         fact_ix,
-        count(correct)::integer as n,
-        (count(*) filter (where correct))::integer as n_right,
+        count(correct)::bigint as n,
+        (count(*) filter (where correct))::bigint as n_right,
         list(language::varchar order by language) filter (where correct) as right_in,
         list(language::varchar order by language) filter (where not correct) as wrong_in
     from answers

@@ -10,8 +10,8 @@
 -- columns: model, dataset, language, n, correct, accuracy, ci_low, ci_high
 select
     model, dataset, language,
-    sum(n)::integer as n,
-    sum(n_correct)::integer as correct,
+    sum(n)::bigint as n,
+    sum(n_correct)::bigint as correct,
     sum(n_correct)::bigint / nullif(sum(n), 0)::bigint as accuracy,
     wilson_low(sum(n_correct)::bigint, sum(n)::bigint) as ci_low,
     wilson_high(sum(n_correct)::bigint, sum(n)::bigint) as ci_high

@@ -76,7 +76,7 @@ every_figure as (
     group by all
 )
 select
-    model, dataset, k::integer as k, n::integer as n, consistency, accuracy,
+    model, dataset, k::integer as k, n::bigint as n, consistency, accuracy,
     2 * accuracy * consistency / nullif(accuracy + consistency, 0) as ac3,
     -- greatest() and least() pass over NULL: without a standard error there is no interval
     case when standard_error is not null then greatest(0, consistency - 1.9599639845400540 * standard_error) end

@@ -29,8 +29,8 @@ with counted as (
 known as (
     select
         b.model, b.dataset, b.language, s.strings,
-        bit_count(b.scored & en.correct & e.facts & s.facts)::integer as n_known,
-        bit_count(b.correct & en.correct & e.facts & s.facts)::integer as right_known
+        n_bits(b.scored & en.correct & e.facts & s.facts)::bigint as n_known,
+        n_bits(b.correct & en.correct & e.facts & s.facts)::bigint as right_known
     from bits as b
     join bits as en on en.model = b.model and en.dataset = b.dataset and en.language::varchar = 'en'
     join exposure_sets as e

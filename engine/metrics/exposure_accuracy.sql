@@ -14,8 +14,8 @@
 with counted as (
     select
         b.model, b.dataset, b.language, e.exposure, s.strings,
-        bit_count(b.scored & e.facts & s.facts)::integer as n,
-        bit_count(b.correct & e.facts & s.facts)::integer as correct
+        n_bits(b.scored & e.facts & s.facts)::bigint as n,
+        n_bits(b.correct & e.facts & s.facts)::bigint as correct
     from exposure_sets as e
     join string_sets as s on s.dataset = e.dataset and s.language = e.language
     join bits as b on b.model = e.model and b.dataset = e.dataset and b.language = e.language

@@ -12,8 +12,8 @@
 with counted as (
     select
         model, dataset, fact_ix,
-        count(*)::integer as n,
-        (count(*) filter (where correct))::integer as n_right,
+        count(*)::bigint as n,
+        (count(*) filter (where correct))::bigint as n_right,
         min(language) filter (where correct) as a_right_language
     from answers
     where correct is not null

@@ -40,7 +40,7 @@ letters as (
     group by all
 )
 select
-    model, dataset, language, k::integer as k, n::integer as n,
+    model, dataset, language, k::integer as k, n::bigint as n,
     chr((ascii('A') + favourite)::integer) as favourite,
     n_favourite / (n * k) as share,
     1 / k as expected,

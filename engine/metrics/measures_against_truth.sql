@@ -45,7 +45,7 @@ placed as (
 ),
 correlated as (
     select
-        dataset, measure, unit, against, count(*)::integer as n,
+        dataset, measure, unit, against, count(*)::bigint as n,
         -- two points always lie on a line; where all are equal there is no order
         case when count(*) > 2 and stddev_pop(value_rank) > 0 and stddev_pop(truth_rank) > 0
             then corr(value_rank, truth_rank) end as spearman,

@@ -15,7 +15,7 @@
 -- columns: model, dataset, language, strings, n, n_right, n_here, n_elsewhere, n_nowhere, stored, crossed, guessed
 with counted as (
     select
-        model, dataset, language, strings, sum(n)::integer as n, sum(correct)::integer as n_right,
+        model, dataset, language, strings, sum(n)::bigint as n, sum(correct)::bigint as n_right,
         any_value(n) filter (where exposure = 'here') as n_here,
         any_value(accuracy) filter (where exposure = 'here') as accuracy_here
     from exposure_accuracy

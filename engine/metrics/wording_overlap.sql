@@ -27,10 +27,10 @@ with asked as (
 cells as (
     select k.model, k.probe, k.treatment, k.wording, b.dataset, b.language, b.scored, b.correct
     from asked as k join bits as b on b.model = k.label
-    where bit_count(b.scored) > 0
+    where n_bits(b.scored) > 0
 ),
 common as (
-    select model, probe, treatment, dataset, language, count(*)::integer as n_wordings, bit_and(scored) as facts
+    select model, probe, treatment, dataset, language, count(*)::bigint as n_wordings, bit_and(scored) as facts
     from cells
     group by all
 ),
@@ -40,8 +40,8 @@ kept as (
 pairs as (
     select
         a.model, a.probe, a.treatment, a.dataset, a.language, a.wording = b.wording as is_same_wording,
-        bit_count(a.correct & b.correct & a.facts & b.facts) as n_both,
-        bit_count((a.correct | b.correct) & a.facts & b.facts) as n_either
+        n_bits(a.correct & b.correct & a.facts & b.facts) as n_both,
+        n_bits((a.correct | b.correct) & a.facts & b.facts) as n_either
     from kept as a
     join kept as b
         on b.model = a.model and b.probe = a.probe and b.treatment = a.treatment and b.dataset = a.dataset
@@ -56,7 +56,7 @@ means as (
     group by all
 )
 select
-    c.model, c.probe, c.treatment, c.dataset, c.language, c.n_wordings, bit_count(c.facts)::integer as n,
+    c.model, c.probe, c.treatment, c.dataset, c.language, c.n_wordings, n_bits(c.facts)::bigint as n,
     w.overlap as between_wordings, l.overlap as between_languages, w.overlap - l.overlap as gap,
     w.low - l.high as ci_low, w.high - l.low as ci_high
 from common as c

@@ -1,4 +1,7 @@
-"""Checking a store: what a file's checksum cannot show, such as rows that contradict each other."""
+"""Checking a store: it is opened, which leaves out what is damaged or cannot be, and looked over.
+
+What is found beyond that is no contradiction, but hardly meant.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,28 +14,6 @@ _CHECKS = {
     "facts that no language tells (answers without text)": """
         select dataset || ' ' || fact_id as what from facts
         where (dataset, fact_ix) not in (select (dataset, fact_ix) from fact_texts)
-    """,
-    "facts with another number of options in some language": """
-        select f.dataset || ' ' || f.fact_id as what from fact_texts as t join facts as f using (dataset, fact_ix)
-        group by f.dataset, f.fact_id having count(distinct len(t.options)) > 1
-    """,
-    "gold options beyond the options": """
-        select dataset || ' ' || fact_id as what from facts where list_max(gold) >= n_options or list_min(gold) < 0
-    """,
-    "answers that name an option beyond the options": """
-        select f.dataset || ' ' || f.fact_id || ' ' || a.model || ' ' || a.language as what
-        from answers as a join facts as f using (dataset, fact_ix)
-        where a.predicted < 0 or (f.n_options > 0 and a.predicted >= f.n_options)
-    """,
-    "answers whose choices under each order do not fit the options": """
-        select f.dataset || ' ' || f.fact_id || ' ' || o.model || ' ' || o.language as what
-        from order_choices as o join facts as f using (dataset, fact_ix)
-        where list_min(o.choices) < 0 or (f.n_options > 0 and list_max(o.choices) >= f.n_options)
-    """,
-    "answers called right that are not the gold option, or wrong that are": """
-        select f.dataset || ' ' || f.fact_id || ' ' || a.model || ' ' || a.language as what
-        from answers as a join facts as f using (dataset, fact_ix)
-        where a.predicted is not null and f.n_options > 0 and a.correct <> list_contains(f.gold, a.predicted)
     """,
     "answers in a language in which the fact has no text": """
         select f.dataset || ' ' || f.fact_id || ' ' || a.language as what
@@ -57,7 +38,7 @@ class CheckReport:
 
 
 def check_store(folders: Sequence[Path]) -> CheckReport:
-    """Open the store (checksums, schema, duplicates) and look for rows that contradict each other."""
+    """Open the store (checksums, schema, rules, duplicates) and look for answers that lack their facts' texts."""
     store = open_store(folders)
     try:
         findings = [f"{problem.file}: {problem.reason}" for problem in store.problems]

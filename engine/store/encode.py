@@ -28,8 +28,8 @@ def encode(table: TableName, rows: pa.Table) -> bytes:
     Raises IsoglossError for a column that is missing, unknown, of another kind or without a value that it must have,
     for values that do not fit their type, and for two rows with the same key.
     """
-    schema = TABLES[table].arrow
-    _check_names(rows.column_names, schema.names)
+    _check_names(rows.column_names, TABLES[table].arrow.names)
+    schema = TABLES[table].arrow_of(_oldest_version(table, rows))
     rows = rows.select(schema.names).unify_dictionaries()
     for field in schema:
         _check_column(rows.column(field.name), field)
@@ -42,6 +42,15 @@ def encode(table: TableName, rows: pa.Table) -> bytes:
             for group in _groups(_typed(rows.take(order[start : start + _GROUP_ROWS]), schema)):
                 writer.write_table(group, row_group_size=_GROUP_ROWS)
     return sink.getvalue()
+
+
+def _oldest_version(table: TableName, rows: pa.Table) -> int:
+    """The first version of the schema that holds all that these rows say: the same rows stay the same bytes."""
+    return max(
+        column.since
+        for column in TABLES[table].columns
+        if column.since == 1 or rows.column(column.name).null_count < rows.num_rows
+    )
 
 
 def _check_names(names: list[str], wanted: list[str]) -> None:

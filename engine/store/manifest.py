@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from engine.errors import IsoglossError
-from engine.schema import SCHEMA_VERSION, TABLES, TableName
+from engine.schema import TABLES, TableName
 from engine.store.atomic import BadFile, read_regular
 
 MANIFEST = "manifest.json"
@@ -23,6 +23,7 @@ FOLDERS: Mapping[TableName, str] = {
 # 16 MiB: some 60,000 files of 260 bytes each; a store has dozens.
 _MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 _FORMAT = "isogloss-store"
+_VERSION = 1  # of the manifest; each file states that of its table
 _NAME = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PLACES = sorted(set(FOLDERS.values()))
@@ -85,7 +86,7 @@ def parse_manifest(raw: bytes) -> tuple[Entry, ...]:
     version = manifest.get("schema_version")
     if type(version) is not int or version < 1:
         raise BadFile('is broken: "schema_version" must be a whole number from 1')
-    if version > SCHEMA_VERSION:
+    if version > _VERSION:
         raise BadFile("was made by a newer version of Isogloss: update it")
     files = manifest.get("files")
     if not isinstance(files, list):
@@ -99,7 +100,7 @@ def parse_manifest(raw: bytes) -> tuple[Entry, ...]:
 def manifest_of(entries: Sequence[Entry]) -> bytes:
     """The bytes of a manifest that names these files."""
     files = [asdict(entry) for entry in sorted(entries, key=lambda entry: entry.path)]
-    manifest = {"format": _FORMAT, "schema_version": SCHEMA_VERSION, "files": files}
+    manifest = {"format": _FORMAT, "schema_version": _VERSION, "files": files}
     return orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from engine.schema import TABLES
+from engine.schema import TABLES, TableName
 from engine.store.atomic import BadFile, read_regular
 from engine.store.footer import MAX_FILE_BYTES, PARQUET_ERRORS, open_parquet, schema_version
 from engine.store.manifest import MANIFEST, Entry, manifest_bytes, parse_manifest, unnamed_files
@@ -75,6 +75,7 @@ class Snapshot:
 
     files: tuple[VerifiedFile, ...]
     problems: tuple[Problem, ...]
+    left_out: frozenset[TableName] = frozenset()  # the tables of which a file that the manifest names is missing here
 
 
 def read_snapshot(folder: Path) -> Snapshot:
@@ -133,7 +134,11 @@ def _read_once(folder: Path, verified: dict[Entry, VerifiedFile]) -> Snapshot:
         except BadFile as error:
             problems.append(Problem(entry.path, str(error)))
     problems += _unnamed(unnamed_files(folder, entries))
-    return Snapshot(tuple(verified[entry] for entry in entries if entry in verified), tuple(problems))
+    return Snapshot(
+        tuple(verified[entry] for entry in entries if entry in verified),
+        tuple(problems),
+        frozenset(entry.table for entry in entries if entry not in verified),
+    )
 
 
 def _unnamed(paths: Sequence[str]) -> list[Problem]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from engine.errors import IsoglossError
 from engine.schema import TABLES, TableName
 from engine.store.atomic import BadFile, read_regular, replace_file, sync_folder, temporary_path
+from engine.store.breach import possible_batches
 from engine.store.encode import encode
 from engine.store.manifest import (
     FOLDERS,
@@ -81,7 +82,7 @@ def _encode_all(files: Sequence[TableFile]) -> dict[Entry, bytes]:
             sha256 = hashlib.sha256(data).hexdigest()
             path = file_path(file.table, file.name, sha256)
             entry = Entry(path, file.table, file.name, sha256, bytes=len(data), rows=file.rows.num_rows)
-            for _ in open_verified(data, entry).batches():
+            for _ in possible_batches(open_verified(data, entry)):
                 pass
         except IsoglossError as error:
             raise IsoglossError(f"{file.table} {file.name!r}: {error}") from error

@@ -19,6 +19,7 @@ LANGUAGES = ("en", "de", "zh")
 def answers(facts: int = 4, *, run: str = "first", seed: int = 0) -> pa.Table:
     """Answers of one model to `facts` facts in three languages."""
     chance = random.Random(seed)
+    said = {(fact, language): chance.choice([0, 1, 2, 3, None]) for fact in range(facts) for language in LANGUAGES}
     rows = [
         {
             "run_id": run,
@@ -28,15 +29,15 @@ def answers(facts: int = 4, *, run: str = "first", seed: int = 0) -> pa.Table:
             "language": language,
             "probe": "letter",
             "template": "plain@1+cyclic",
-            "predicted": chance.choice([0, 1, 2, 3, None]),
-            "correct": chance.random() < 0.5,
-            "parsed": True,
-            "option_logprobs": [chance.gauss(-5, 1) for _ in range(4)],
+            "predicted": said[fact, language],
+            "correct": said[fact, language] == fact % 4,
+            "parsed": said[fact, language] is not None,
+            "option_logprobs": [-abs(chance.gauss(5, 1)) for _ in range(4)],
             "option_bytes": [chance.randrange(1, 40) for _ in range(4)],
             "option_tokens": [chance.randrange(1, 9) for _ in range(4)],
-            "option_unconditional": [chance.gauss(-9, 1) for _ in range(4)],
+            "option_unconditional": [-abs(chance.gauss(9, 1)) for _ in range(4)],
             "merged_options": None,
-            "letter_logprobs": [chance.gauss(-2, 1) for _ in range(4)],
+            "letter_logprobs": [-abs(chance.gauss(2, 1)) for _ in range(4)],
             "order_choices": [chance.randrange(4) for _ in range(4)],
             "text": f"{language} {chance.getrandbits(64):x}",
             "error": None,

@@ -1,5 +1,5 @@
 -- Bit strings over the facts of a dataset, one bit per fact at its `fact_ix`: counting what two languages share is then
--- bit_count(a & b). Bound: $dataset, and $last, the dataset's highest fact_ix.
+-- n_bits(a & b). Bound: $dataset, and $last, the dataset's highest fact_ix.
 insert into bits
 select
     model, dataset, language,

@@ -10,10 +10,10 @@ group by all;
 create table accuracy_counts as
 select
     model, dataset, language, gold_key,
-    count(correct)::integer as n,
-    (count(*) filter (where correct))::integer as n_correct,
-    (count(*) filter (where correct is not null and not parsed))::integer as n_unparsed,
-    (count(*) filter (where correct is null))::integer as n_missing
+    count(correct)::bigint as n,
+    (count(*) filter (where correct))::bigint as n_correct,
+    (count(*) filter (where correct is not null and not parsed))::bigint as n_unparsed,
+    (count(*) filter (where correct is null))::bigint as n_missing
 from answers join facts using (dataset, fact_ix)
 group by model, dataset, language, gold_key
 union all

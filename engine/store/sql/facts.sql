@@ -17,8 +17,8 @@ select
     (row_number() over (partition by dataset order by try_cast(fact_id as bigint) nulls last, fact_id) - 1)::integer
         as fact_ix,
     stream, relation, gold,
-    -- facts that share their right options form one group of the null model behind `expected`
-    coalesce(array_to_string(list_sort(gold), ','), '') as gold_key,
+    -- facts that share their right options form one group of the null model behind `expected`; '?': nobody knows them
+    case when n_options is null then '?' else coalesce(array_to_string(list_sort(gold), ','), '') end as gold_key,
     n_options, source_language, country
 from every_fact left join known using (dataset, fact_id)
 order by dataset, fact_ix;

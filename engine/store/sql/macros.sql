@@ -1,11 +1,14 @@
+-- The bits that are set, in 64 bits: a product of two counts does not fit into 32.
+create macro n_bits(b) as bit_count(b)::bigint;
+
 -- Wilson score interval of k successes in n trials, 95 % (Wilson 1927); NULL when n is 0.
 create macro wilson_low(k, n) as case when n > 0 then
     greatest(0, (k + 1.9207294103470620) / (n + 3.8414588206941240)
-        - 1.9599639845400540 * sqrt(k * (n - k) / n::double + 0.9603647051735310) / (n + 3.8414588206941240)) end;
+        - 1.9599639845400540 * sqrt(k::double * (n - k) / n::double + 0.9603647051735310) / (n + 3.8414588206941240)) end;
 
 create macro wilson_high(k, n) as case when n > 0 then
     least(1, (k + 1.9207294103470620) / (n + 3.8414588206941240)
-        + 1.9599639845400540 * sqrt(k * (n - k) / n::double + 0.9603647051735310) / (n + 3.8414588206941240)) end;
+        + 1.9599639845400540 * sqrt(k::double * (n - k) / n::double + 0.9603647051735310) / (n + 3.8414588206941240)) end;
 
 -- A share of right answers with what guessing gives taken away: 0 at the guesses' own share, 1 where all is right; NULL
 -- where guessing is always right (Abbott 1925, the correction for guessing).

@@ -13,16 +13,18 @@ with pairs as (
 expected as (
     select
         model, dataset, language_a, language_b,
-        sum(bit_count(correct_a & facts) * bit_count(correct_b & facts) / nullif(bit_count(scored & facts), 0))
-            as expected_both
+        -- not known where the right option of a fact is not
+        case when count(*) filter (where gold_key = '?' and n_bits(scored & facts) > 0) = 0 then
+            sum(n_bits(correct_a & facts) * n_bits(correct_b & facts) / nullif(n_bits(scored & facts), 0))
+        end as expected_both
     from pairs join gold_bits using (dataset)
     group by all
 ),
 alike as (
     select
         a.model, a.dataset, a.language as language_a, b.language as language_b,
-        sum(bit_count(a.chosen & b.chosen)) as n_same,
-        sum(bit_count(a.chosen & b.chosen & ~r.correct & ~s.correct)) as n_wrong_alike
+        sum(n_bits(a.chosen & b.chosen)) as n_same,
+        sum(n_bits(a.chosen & b.chosen & ~r.correct & ~s.correct)) as n_wrong_alike
     from choice_bits as a
     join choice_bits as b
         on a.model = b.model and a.dataset = b.dataset and a.predicted = b.predicted and a.language < b.language
@@ -33,11 +35,11 @@ alike as (
 counted as (
     select
         model, dataset, language_a, language_b,
-        bit_count(scored)::integer as n,
-        bit_count(correct_a & correct_b)::integer as n_both_right,
-        bit_count(correct_a & ~correct_b)::integer as n_only_a,
-        bit_count(correct_b & ~correct_a)::integer as n_only_b,
-        bit_count(scored & ~correct_a & ~correct_b)::integer as n_both_wrong
+        n_bits(scored)::bigint as n,
+        n_bits(correct_a & correct_b)::bigint as n_both_right,
+        n_bits(correct_a & ~correct_b)::bigint as n_only_a,
+        n_bits(correct_b & ~correct_a)::bigint as n_only_b,
+        n_bits(scored & ~correct_a & ~correct_b)::bigint as n_both_wrong
     from pairs
 ),
 published_expected as (
@@ -52,9 +54,9 @@ published_expected as (
 )
 select
     model, dataset, language_a, language_b, n, n_both_right, n_only_a, n_only_b,
-    coalesce(n_wrong_alike, 0)::integer as n_wrong_alike,
-    (n_both_wrong - coalesce(n_wrong_alike, 0))::integer as n_wrong_differently,
-    coalesce(n_same, 0)::integer as n_same,
+    coalesce(n_wrong_alike, 0)::bigint as n_wrong_alike,
+    (n_both_wrong - coalesce(n_wrong_alike, 0))::bigint as n_wrong_differently,
+    coalesce(n_same, 0)::bigint as n_same,
     expected_both::double as expected_both
 from counted
 join expected using (model, dataset, language_a, language_b)

@@ -39,13 +39,15 @@ with part as (
 expected as (
     select
         language_a, language_b,
-        sum(bit_count(correct_a & g.facts) * bit_count(correct_b & g.facts) / nullif(bit_count(scored & g.facts), 0))
-            as expected_both
+        -- not known where the right option of a fact is not
+        case when count(*) filter (where gold_key = '?' and n_bits(scored & g.facts) > 0) = 0 then
+            sum(n_bits(correct_a & g.facts) * n_bits(correct_b & g.facts) / nullif(n_bits(scored & g.facts), 0))
+        end as expected_both
     from part join gold_bits as g on g.dataset = data
     group by all
 ),
 alike as (
-    select language_a, language_b, sum(bit_count(a.chosen & b.chosen & scored & ~correct_a & ~correct_b)) as n_wrong_alike
+    select language_a, language_b, sum(n_bits(a.chosen & b.chosen & scored & ~correct_a & ~correct_b)) as n_wrong_alike
     from part
     join choice_bits as a on a.model = label and a.dataset = data and a.language = language_a
     join choice_bits as b
@@ -55,13 +57,13 @@ alike as (
 counted as (
     select
         language_a, language_b,
-        bit_count(scored)::integer as n,
-        bit_count(correct_a & correct_b)::integer as n_both,
-        bit_count(correct_a & ~correct_b)::integer as n_only_a,
-        bit_count(correct_b & ~correct_a)::integer as n_only_b,
-        bit_count(scored & ~correct_a & ~correct_b)::integer as n_both_wrong,
-        coalesce(n_wrong_alike, 0)::integer as n_wrong_alike,
-        expected_both / nullif(bit_count(correct_a) + bit_count(correct_b) - expected_both, 0) as expected
+        n_bits(scored)::bigint as n,
+        n_bits(correct_a & correct_b)::bigint as n_both,
+        n_bits(correct_a & ~correct_b)::bigint as n_only_a,
+        n_bits(correct_b & ~correct_a)::bigint as n_only_b,
+        n_bits(scored & ~correct_a & ~correct_b)::bigint as n_both_wrong,
+        coalesce(n_wrong_alike, 0)::bigint as n_wrong_alike,
+        expected_both / nullif(n_bits(correct_a) + n_bits(correct_b) - expected_both, 0) as expected
     from part
     left join expected using (language_a, language_b)
     left join alike using (language_a, language_b)
