@@ -205,7 +205,7 @@ def test_the_margin_is_between_the_best_right_and_the_best_wrong_option() -> Non
 
 
 def test_a_margin_goes_by_what_decided() -> None:
-    for choose_by in ("sum", "byte", "token", "pmi"):
+    for choose_by in ("sum", "byte", "character", "token", "pmi"):
         probe = probe_of(Asking(probe="cloze", choose_by=choose_by))
         for answer in probe.ask(FakeModel(), fact_questions(read_fact(_fact()))):
             right, wrong = deciding_scores(answer, probe) or ()
@@ -225,7 +225,7 @@ def test_probabilities_are_shares_of_exponentials() -> None:
         Asking(),
         Asking(permute="cyclic"),
         Asking(probe="cloze", unconditional=True),
-        *(Asking(probe="cloze", choose_by=choose_by) for choose_by in ("sum", "byte", "token", "pmi")),
+        *(Asking(probe="cloze", choose_by=choose_by) for choose_by in ("sum", "byte", "character", "token", "pmi")),
     ],
     ids=str,
 )

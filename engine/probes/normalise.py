@@ -31,10 +31,11 @@ def normalise(text: str, language: str) -> str:
     """The text as answers are compared, by these rules in this order.
 
     1. Texts that look the same are the same (`engine.facts.appearance`), and so are all compatibility forms (Unicode
-    NFKC). 2. Small letters (Unicode case folding; ı and i stay apart in Turkish and Azeri; ё is е in Russian). 3. Hebrew
-    and Arabic vowel points and format characters go. 4. Digits of every script become 0-9. 5. Dots inside abbreviations
-    go; all other punctuation becomes a space. 6. White space becomes one space, and none between Chinese characters or
-    kana. 7. One leading article goes, where the language has them before names and something follows. May be empty.
+    NFKC). 2. Small letters (Unicode case folding; ı and i stay apart in Turkish and Azeri; ё is е in Russian).
+    3. Hebrew and Arabic vowel points and format characters go. 4. Digits of every script become 0-9. 5. Dots inside
+    abbreviations go; all other punctuation becomes a space. 6. White space becomes one space, and none between Chinese
+    characters or kana. 7. One leading article goes, where the language has them before names and something follows.
+    May be empty.
     """
     base = language.partition("-")[0]
     text = unicodedata.normalize("NFKC", appearance(text))

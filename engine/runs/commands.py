@@ -30,7 +30,13 @@ Permute = Annotated[
 ]
 Chat = Annotated[bool, typer.Option("--chat", help="Put the prompts into the model's own chat format.")]
 Shots = Annotated[int, typer.Option(min=0, help="How many examples stand before the question.")]
-ChooseBy = Annotated[str | None, typer.Option(help="cloze: what decides: sum, byte, token, pmi or contrast.")]
+ChooseBy = Annotated[
+    str | None,
+    typer.Option(
+        help="cloze: what decides: sum, byte, character (acc_norm of lm-evaluation-harness, which byte is not), token, "
+        "pmi or contrast."
+    ),
+]
 Unconditional = Annotated[bool, typer.Option("--unconditional", help="cloze: also score the options with no prompt.")]
 Scorer = Annotated[
     str | None, typer.Option(help="generation: how answers are read: first_letter, prefix, exact_match.")
