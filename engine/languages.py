@@ -61,8 +61,8 @@ def parse_language(text: str) -> str:
     "es-419"; with a hyphen it is a tag, ar-AR is Arabic in Argentina. A tag that this gives is read as itself. Raises
     IsoglossError when the text is no language.
     """
-    code = _TRANSLATED.sub("", text.strip())
-    written = _LISTED.get(code.lower(), code).replace("_", "-")
+    written = _TRANSLATED.sub("", text.strip())
+    written = _LISTED.get(written.lower(), written).replace("_", "-")
     try:
         parsed = langcodes.Language.get(langcodes.standardize_tag(written, macro=True), normalize=False)
     except ValueError as error:
