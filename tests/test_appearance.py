@@ -1,5 +1,6 @@
 """What looks the same: one rule for options at import and for answers that are read."""
 
+import sys
 import unicodedata
 
 import pytest
@@ -61,6 +62,12 @@ def test_the_appearance_looks_like_itself_in_any_form_of_unicode(text: str) -> N
     assert appearance(appearance(text)) == appearance(text)
     for form in ("NFC", "NFD"):
         assert appearance(unicodedata.normalize(form, text)) == appearance(text)  # type: ignore[arg-type]
+
+
+def test_every_character_looks_like_itself() -> None:
+    characters = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
+    assert [hex(ord(c)) for c in characters if appearance(appearance(c)) != appearance(c)] == []
+    assert [hex(ord(c)) for c in characters if appearance(unicodedata.normalize("NFD", c)) != appearance(c)] == []
 
 
 @given(st.text("aÄé 漢한ﬀ１ـ-"), st.data())

@@ -12,7 +12,6 @@ _INVISIBLE = (
 )
 _MARKS = re.compile(f"({_FLAG})|{_INVISIBLE}+")
 _TATWEEL = "\u0640"
-_TWINS = str.maketrans("\u2010\u2011\u2800", "-- ")  # hyphens, and the braille pattern without a dot
 # Kinds of compatibility characters (UAX 44) that are drawn as what they stand for; superscripts, fractions, circled and
 # styled letters are not.
 _DRAWN_ALIKE = ("<compat>", "<wide>", "<narrow>", "<noBreak>", "<initial>", "<medial>", "<final>", "<isolated>")
@@ -30,10 +29,19 @@ def appearance(text: str) -> str:
     spaces are plain; composed and decomposed letters are one; white space is one space. Case, punctuation, accents and
     superscripts, which can be the point of a question, stay.
     """
-    text = "".join(map(_drawn, unicodedata.normalize("NFC", unmarked(text)))).replace(_TATWEEL, "").translate(_TWINS)
+    text = unicodedata.normalize("NFC", unmarked(text)).translate(_DRAWN_AS)
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _drawn(character: str) -> str:
-    kind = unicodedata.decomposition(character).partition(" ")[0]
-    return unicodedata.normalize("NFKC", character) if kind in _DRAWN_ALIKE else character
+class _DrawnAs(dict[int, str]):
+    """What each character is drawn as, by its code; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        alike = unicodedata.decomposition(character).partition(" ")[0] in _DRAWN_ALIKE
+        self[code] = drawn = unicodedata.normalize("NFKC", character).replace(_TATWEEL, "") if alike else character
+        return drawn
+
+
+# Besides: two hyphens, and the braille pattern without a dot.
+_DRAWN_AS = _DrawnAs({ord(_TATWEEL): "", 0x2010: "-", 0x2011: "-", 0x2800: " "})

@@ -22,7 +22,7 @@ from engine.store.footer import PARQUET_ERRORS
 
 _BOM = b"\xef\xbb\xbf"
 # Excel's own first line: the delimiter of the others, perhaps once more for each column.
-_SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\1*[ \t]*(\r\n|\r|\n)', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'"?sep="?([^"\r\n])"?\1*[ \t]*(\r\n|\r|\n)', re.IGNORECASE)
 _DELIMITERS = ",;\t"
 _WORDS_OF_A_HEADER = ("dataset", "fact_id", "language", "question", "gold", "answer", "option_1")
 
