@@ -263,6 +263,7 @@ def test_a_quote_left_open_does_not_hide_a_missing_column(tmp_path: Path) -> Non
         (b'{"dataset": "\\ud800"}', "is not JSON"),
         (b'{"dataset": "\xff"}', "is not JSON"),
         (b"[1]", "is not an object"),
+        (b'{"dataset": "d", "gold": [0], "gold": [1]}', 'has "gold" twice: keep one'),
     ],
 )
 def test_lines_that_are_not_json(line: bytes, said: str, tmp_path: Path) -> None:

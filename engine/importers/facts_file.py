@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -137,6 +138,9 @@ def _read_json_lines(data: bytes) -> FactsFile:
         if not isinstance(values, dict):
             problems.append(FactProblem(f"line {number}", "is not an object: write one object in each line"))
             continue
+        if twice := _given_twice(line):
+            problems.append(FactProblem(f"line {number}", f'has "{printable(twice)}" twice: keep one'))
+            continue
         columns.update(dict.fromkeys(values))
         rows.append(Cells(f"line {number}", values))
     return FactsFile(tuple(columns), tuple(rows), tuple(problems), n_empty)
@@ -148,6 +152,15 @@ def _no_number(line: bytes) -> str:
     with suppress(ValueError, RecursionError):
         json.loads(line, parse_constant=found.append)
     return f": {found[0]}; write null" if found else ""
+
+
+def _given_twice(line: bytes) -> str | None:
+    """A name that the object of a line has twice; readers of JSON take the last without a word."""
+    objects: list[Counter[str]] = []
+    with suppress(RecursionError):
+        json.loads(line, object_pairs_hook=lambda pairs: objects.append(Counter(name for name, _ in pairs)))
+    outermost = objects[-1] if objects else Counter()
+    return next((name for name, times in outermost.items() if times > 1), None)
 
 
 def _read_parquet(data: bytes) -> FactsFile:

@@ -108,7 +108,7 @@ def _x_csqa(row: Values, language: str) -> Item:
 
 
 def _xstorycloze(row: Values, language: str) -> Item:
-    space = "" if language in _WITHOUT_SPACES else " "
+    space = "" if language.partition("-")[0] in _WITHOUT_SPACES else " "
     return Item(
         question=space.join(row[f"input_sentence_{number}"].strip() for number in range(1, 5)),
         options=(row["sentence_quiz1"], row["sentence_quiz2"]),
