@@ -13,6 +13,8 @@ from typer._click.exceptions import UsageError  # Typer carries its own Click an
 from engine.errors import IsoglossError
 from engine.facts import commands as facts_commands
 from engine.importers import commands as importing_commands
+from engine.importers.commands import LanguageMapOption
+from engine.importers.language_map import parse_language_map
 from engine.lab import commands as lab_commands
 from engine.languages import parse_language
 from engine.live import commands as live_commands
@@ -51,12 +53,13 @@ EmbeddedOption = Annotated[bool, typer.Option("--embedded/--no-embedded", help="
 @importing.command("clika")
 def import_clika_release(
     source: Annotated[str, typer.Argument(help="A folder with the CLiKA release, or a git URL.")],
+    language_map: LanguageMapOption = None,
     store: StoreOption = LOCAL,
 ) -> None:
     """Import the CLiKA authors' results: every model, dataset and language found."""
     from engine.importers.clika import import_clika
 
-    report = import_clika(source, store)
+    report = import_clika(source, store, language_map=parse_language_map(language_map))
     for line in report.lines(every_file=True):
         typer.echo(line)
     if not report.complete:

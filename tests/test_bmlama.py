@@ -127,6 +127,8 @@ def test_the_header_of_the_chinese_file_has_a_tab_more(tmp_path: Path) -> None:
     [
         ("l'Égypte: <mask>.\tMaroc\tSoudan, Tchad, Libye\tl'Égypte", 'the answer "Maroc" is not among the candidates'),
         ("l'Égypte: <mask>.\tLibye\tSoudan, Soudan, Libye\tl'Égypte", "options "),
+        ("l'Égypte: <mask>.\tLibye\tSoudan, Sou\u200bdan, Libye\tl'Égypte", "options "),
+        ("l'Égypte: <mask>.\tLibye\t\u200e, Tchad, Libye\tl'Égypte", "option "),
         ("l'Égypte: <mask>.\tLibye\tSoudan, Libye\tl'Égypte", 'fact "2" has options 2 in fr, but 3 in en'),
         ("l'Égypte.\tLibye\tSoudan, Tchad, Libye\tl'Égypte", "the statement has <mask> 0 times"),
         ("<mask> et <mask>.\tLibye\tSoudan, Tchad, Libye\tl'Égypte", "the statement has <mask> 2 times"),
@@ -153,6 +155,8 @@ def test_files_of_different_length_are_refused(tmp_path: Path) -> None:
         ("de.tsv", HEADER.encode() + b"\na\tb\n", "line 2 has 2 cells instead of 4"),
         ("de.tsv", HEADER.encode() + b"\n\n\xff\tb\n", "line 3 is not UTF-8"),
         ("de.tsv", HEADER.encode() + b'\n"a\tb\n', "line 2: unexpected end of data"),
+        ("de.tsv", HEADER.encode("utf-16"), "de.tsv is UTF-16, not UTF-8: take the file anew"),
+        ("de.tsv", HEADER.encode("utf-32-le"), "de.tsv is UTF-32, not UTF-8: take the file anew"),
         ("FRA.tsv", HEADER.encode(), "FRA.tsv and fr.tsv are the same language: keep one"),
     ],
 )

@@ -1,8 +1,9 @@
 """The cloze probe: options as continuations of questions and of statements with a blank."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from lm_eval.api.task import ConfigurableTask, TaskConfig
 
 from engine.facts.question import BLANK, Question
 from engine.models.interface import Continuation, Loglikelihood
@@ -76,9 +77,16 @@ def test_in_a_chat_the_answer_begins_the_turn() -> None:
     ("choose_by", "predicted", "template"),
     # " Rom": -4 nats, 4 bytes, 4 tokens, -3 alone; " Oslö": -4.5 nats, 6 bytes (ö has two), 5 tokens, -9 alone.
     # sum: -4 > -4.5. byte: -4/4 = -1 < -4.5/6 = -0.75. token: -1 < -4.5/5 = -0.9. pmi: -4 + 3 = -1 < -4.5 + 9 = 4.5.
-    [("sum", 0, "plain@1"), ("byte", 1, "plain@1+byte"), ("token", 1, "plain@1+token"), ("pmi", 1, "plain@1+pmi")],
+    # character, of the option alone: -4/3 = -1.33 < -4.5/4 = -1.125.
+    [
+        ("sum", 0, "plain@1"),
+        ("byte", 1, "plain@1+byte"),
+        ("character", 1, "plain@1+character"),
+        ("token", 1, "plain@1+token"),
+        ("pmi", 1, "plain@1+pmi"),
+    ],
 )
-def test_four_ways_to_choose(choose_by: ChooseBy, predicted: int, template: str) -> None:
+def test_five_ways_to_choose(choose_by: ChooseBy, predicted: int, template: str) -> None:
     nats = {(True, " Rom"): -4.0, (True, " Oslö"): -4.5, (False, " Rom"): -3.0, (False, " Oslö"): -9.0}
     question = Question("geo", "2", "de", "Wie heißt die Hauptstadt?", ("Rom", "Oslö"), (1,))
     model = FakeModel(lambda context, text: nats[context != "", text])
@@ -96,6 +104,64 @@ def test_bytes_and_tokens_are_not_the_same() -> None:
     words, nats = find_template("cloze"), {" ab": -3.0, " é": -2.2}
     probes = [ClozeProbe(words=words, choose_by="byte"), ClozeProbe(words=words, choose_by="token")]
     assert [probe.ask(FakeModel(lambda _, text: nats[text]), [question])[0].predicted for probe in probes] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("question", "nats", "by_byte", "by_character"),
+    [
+        # " ab": 3 bytes, "ab": 2 characters; " ééé": 7 bytes, 3 characters. byte: -1 < -.57; character: -1.5 > -1.33.
+        (Question("d", "1", "fr", "?", ("ab", "ééé"), (0,)), (-3.0, -4.0), 1, 1),
+        # 北 3 bytes, 1 character; abc, 3 of both, without a space in Chinese. byte: -1 > -1.33; character: -3 < -1.33.
+        (Question("d", "2", "zh", "?", ("北", "abc"), (0,)), (-3.0, -4.0), 0, 1),
+        # what follows the blank counts in bytes alone: " a is." 6, " bcd is." 8: -1 < -.875; character: -6 < -2.33
+        (Question("d", "3", "en", f"It {BLANK} is.", ("a", "bcd"), (0,)), (-6.0, -7.0), 1, 1),
+        # " a." 3, " bcde." 6: -1 > -1.17; character: -3 < -1.75
+        (Question("d", "4", "en", f"It is {BLANK}.", ("a", "bcde"), (0,)), (-3.0, -7.0), 0, 1),
+    ],
+)
+def test_bytes_and_characters_are_not_the_same(
+    question: Question, nats: tuple[float, float], by_byte: int, by_character: int
+) -> None:
+    words = find_template("cloze", "bare")
+    scores = dict(zip(_sent(BARE, question)[1], nats, strict=True))
+    ways: tuple[ChooseBy, ...] = ("byte", "character")
+    probes = [ClozeProbe(words=words, choose_by=way) for way in ways]
+    chosen = [probe.ask(FakeModel(lambda _, text: scores[text]), [question])[0].predicted for probe in probes]
+    assert chosen == [by_byte, by_character]
+
+
+class HarnessTask(ConfigurableTask):
+    """The harness's own scoring of a multiple-choice question, without a dataset."""
+
+    OUTPUT_TYPE = "multiple_choice"
+
+    def __init__(self) -> None:
+        self._config = TaskConfig(task="t", output_type="multiple_choice")
+        self._metric_fn_list = dict.fromkeys(("acc", "acc_norm"))
+        self.multiple_input = self.multiple_target = 0
+
+    def doc_to_choice(self, doc: Question) -> list[str]:
+        return list(doc.options)
+
+    def doc_to_target(self, doc: Question) -> int:
+        return doc.gold[0]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.text("abé口ñ𝒳 ", min_size=1, max_size=9).filter(str.strip), min_size=2, max_size=5, unique=True),
+    st.data(),
+)
+def test_by_character_is_acc_norm_of_the_harness_and_by_sum_its_acc(options: list[str], data: st.DataObject) -> None:
+    nats = data.draw(st.lists(st.integers(-40, -1), min_size=len(options), max_size=len(options)))  # with ties
+    scores = {f" {option}": float(value) for option, value in zip(options, nats, strict=True)}
+    task, model = HarnessTask(), FakeModel(lambda _, text: scores[text])
+    for gold in range(len(options)):
+        question = Question("d", "1", "fr", "?", tuple(options), (gold,))
+        theirs = task.process_results(question, [(scores[f" {option}"], False) for option in options])
+        for choose_by, metric in (("sum", "acc"), ("character", "acc_norm")):
+            probe = ClozeProbe(words=find_template("cloze"), choose_by=choose_by)  # type: ignore[arg-type]
+            assert probe.ask(model, [question])[0].correct == bool(theirs[metric])
 
 
 def test_the_unconditional_score_is_of_the_same_text_and_asked_once() -> None:

@@ -54,6 +54,11 @@ def test_the_good_file_has_no_problem(tmp_path: Path) -> None:
         (b"d,1,de,,,Q?,a,b,c,B", 'gold holds "B": write the number of the right option, from 1 (several: 1;3)'),
         (b"d,1,de,,,Q?,a,b,c,1.0", 'gold holds "1.0": write the number'),
         (b"d,1,de,,,Q?,a,b,c,1;1", "gold names an option twice"),
+        (b"d,1,de,,,Q?,a,b,c,1;", 'gold holds "": write the number'),
+        (b"d,1,de,,,Q?,a,b,c,1;;3", 'gold holds "": write the number'),
+        (b"d,1,de,,,Q?,a,b,c,True", 'gold holds "True": write the number'),
+        ("d,1,de,,,Q?,a,b,c,\uff11".encode(), 'gold holds "\uff11": write the number'),
+        ("d,1,de,,,Q?,a,b,c,1\u200e".encode(), 'gold holds "1\\u200e": write the number'),
         (b"d,1,de,,,Q?,a,b,c,", "gold is empty: name the right option"),
         (b"d,1,de,,,Q?,a,b,a,1", "options 1 and 3 are the same: make them differ"),
         ("d,1,de,,,Q?,Zu\u0308rich,Z\u00fcrich,c,1".encode(), "options 1 and 2 are the same"),  # once composed
@@ -151,6 +156,11 @@ def test_a_missing_column_is_named(header: str, said: str, tmp_path: Path) -> No
         ("facts.csv", b"", "holds no facts"),
         ("facts.csv", HEADER, "holds no facts"),
         ("facts.csv", b"\xff\xfed\x00", "it is UTF-16: save it as UTF-8"),
+        *(
+            (name, HEADER.decode().encode(encoding), f"it is {encoding[:6].upper()}: save it as UTF-8")
+            for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+            for name in ("facts.csv", "facts.tsv", "facts.jsonl")
+        ),
         ("facts.parquet", b"PAR1 no", "cannot be read: "),
         ("facts.jsonl", b"\n", "holds no facts"),
     ],
@@ -184,6 +194,8 @@ LISTED = {"dataset": "d", "fact_id": "1", "language": "en", "question": "?", "op
         ({"gold": [-1]}, "gold names option number 0, but there are 2 options"),
         ({"gold": 0}, "gold is not a list of whole numbers"),
         ({"gold": [True]}, "gold is not a list of whole numbers"),
+        ({"gold": [1.0]}, "gold is not a list of whole numbers"),
+        ({"gold": ["1"]}, "gold is not a list of whole numbers"),
         ({"options": "ab"}, "options holds str: write a list of text"),
         ({"options": ["a", None]}, "option 2 is empty"),
         ({"options": ["a", 0.5]}, "options holds a number with a decimal point: write text"),
@@ -191,7 +203,8 @@ LISTED = {"dataset": "d", "fact_id": "1", "language": "en", "question": "?", "op
         ({"options": [], "gold": []}, "there are neither options nor an accepted answer"),
         ({"question": ["?"]}, "question holds a list: write text"),
         ({"question": None}, "question is empty"),
-        ({"fact_id": 1.0}, "fact_id holds a number with a decimal point: write text"),
+        ({"fact_id": 1.0}, "fact_id holds a number with a decimal point: write text or a whole number"),
+        ({"fact_id": True}, "fact_id holds a truth value: write text or a whole number"),
         ({"fact_id": "x" * 201}, "fact_id has 201 characters, at most 200 are taken"),
         ({"stream": "fact"}, 'stream is "fact": write basic, factual, fictional, or leave it empty'),
         ({"origin": "robot"}, 'origin is "robot": write native, human, machine, or leave it empty'),
@@ -205,12 +218,52 @@ def test_faults_of_json_lines(change: dict[str, object], said: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("gold", "said"),
+    [
+        (2.0, "gold holds a number with a decimal point: write the number of the right option, from 1 (several: 1;3)"),
+        (True, "gold holds a truth value: write the number of the right option, from 1"),
+        ([1], "gold holds a list: write the number of the right option, from 1"),
+        ("1.0", 'gold holds "1.0": write the number of the right option, from 1'),
+    ],
+)
+def test_where_a_number_is_meant_a_number_is_asked_for(gold: object, said: str, tmp_path: Path) -> None:
+    row = {"dataset": "d", "fact_id": "1", "language": "en", "question": "?", "option_1": "a", "option_2": "b"}
+    (problem,) = problems(tmp_path, orjson.dumps({**row, "gold": gold}), "facts.jsonl")
+    assert problem.startswith(f"line 1: {said}")
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_what_pandas_writes_for_a_gap_is_named_and_hides_nothing(number: str, tmp_path: Path) -> None:
+    line = orjson.dumps(LISTED | {"country": "x"}).replace(b'"x"', number.encode())
+    said = f"is not JSON: {number}; write null"
+    assert problems(tmp_path, line, "facts.jsonl") == [f"line 1: {said}"]
+    # beside good rows, other faults, and rows without a column
+    assert problems(tmp_path, b"\n".join([line, orjson.dumps(LISTED), b"[1]"]), "facts.jsonl") == [
+        f"line 1: {said}", "line 3: is not an object: write one object in each line",
+    ]  # fmt: skip
+    found = problems(tmp_path, b'{"dataset": "d"}\n' + line, "facts.jsonl")
+    assert found[0].startswith("columns: missing columns: fact_id, language, question") and found[1:] == [
+        f"line 2: {said}"
+    ]
+    # within a text it is text
+    assert problems(tmp_path, orjson.dumps(LISTED | {"question": f"Is it {number}, ?"}), "facts.jsonl") == []
+
+
+def test_a_quote_left_open_does_not_hide_a_missing_column(tmp_path: Path) -> None:
+    found = problems(tmp_path, HEADER.replace(b"gold", b"right") + GOOD[0] + b'\nd,1,"de\n')
+    assert found[0].startswith("columns: missing columns: gold; columns found: dataset, ")
+    assert "mend the quotes" in found[1] and len(found) == 2
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         (b'{"dataset": "d"', "is not JSON"),
+        (b"[" * 200_000, "is not JSON"),
         (b'{"dataset": "\\ud800"}', "is not JSON"),
         (b'{"dataset": "\xff"}', "is not JSON"),
         (b"[1]", "is not an object"),
+        (b'{"dataset": "d", "gold": [0], "gold": [1]}', 'has "gold" twice: keep one'),
     ],
 )
 def test_lines_that_are_not_json(line: bytes, said: str, tmp_path: Path) -> None:

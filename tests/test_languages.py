@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import IsoglossError
+from engine.facts.build import known_languages
 from engine.language_families import FAMILIES
-from engine.languages import Language, by_family, language, parse_language
+from engine.languages import Language, by_family, language, parse_language, unusual_region
+from engine.locations import EMBEDDED
+from engine.store.read import open_store
 
 CLIKA_FOLDERS = {
     "en": "en", "DE_trans": "de", "FR_trans": "fr", "IT_trans": "it", "JA_trans": "ja", "PL_trans": "pl",
@@ -29,6 +32,81 @@ CLIKA_FOLDERS = {
 )  # fmt: skip
 def test_shortest_tag_of_any_usual_spelling(written: str, tag: str) -> None:
     assert parse_language(written) == tag
+
+
+# All codes of mBART-50 (as its tokenizer has them) and of OpenAI's MMMLU.
+MBART = (
+    "ar_AR cs_CZ de_DE en_XX es_XX et_EE fi_FI fr_XX gu_IN hi_IN it_IT ja_XX kk_KZ ko_KR lt_LT lv_LV my_MM ne_NP nl_XX "
+    "ro_RO ru_RU si_LK tr_TR vi_VN zh_CN af_ZA az_AZ bn_IN fa_IR he_IL hr_HR id_ID ka_GE km_KH mk_MK ml_IN mn_MN mr_IN "
+    "pl_PL ps_AF pt_XX sv_SE sw_KE ta_IN te_IN th_TH uk_UA ur_PK xh_ZA gl_ES sl_SI"
+)
+MMMLU = "AR_XY BN_BD DE_DE ES_LA FR_FR HI_IN ID_ID IT_IT JA_JP KO_KR PT_BR SW_KE YO_NG ZH_CN"
+
+
+@pytest.mark.parametrize("code", [*MBART.split(), *MMMLU.split()])
+def test_codes_of_mbart_and_mmmlu_are_their_languages(code: str) -> None:
+    assert parse_language(code) == ("es-419" if code == "ES_LA" else code[:2].lower())
+    assert parse_language(code.lower()) == parse_language(code.upper()) == parse_language(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "tag"),
+    [
+        # FLORES-200, GlotLID: a script that is the usual one, whole or in part
+        ("kor_Hang", "ko"), ("kor_Kore", "ko"), ("cmn_Hani", "zh"), ("yue_Hani", "yue"), ("zh-Hani-TW", "zh-TW"),
+        ("urd_Aran", "ur"), ("jpn_Jpan", "ja"), ("arb_Arab", "ar"),
+        # a script that says something
+        ("ko-Latn", "ko-Latn"), ("ja-Hira", "ja-Hira"), ("arb_Latn", "ar-Latn"), ("urd_Latn", "ur-Latn"),
+        # regions and scripts for private use are none; Kosovo is a region
+        ("tl_XX", "fil"), ("AR_XY", "ar"), ("en-ZZ", "en"), ("zho_Hans_XX", "zh"), ("sr_Latn_QM", "sr-Latn"),
+        ("en-Zzzz", "en"), ("en-Qaaa-AA", "en"), ("sq-XK", "sq-XK"), ("sr_XK", "sr-XK"),
+        # a hyphen makes a tag, an underscore a code of a list
+        ("ar-AR", "ar-AR"), ("es-LA", "es-LA"), ("sw-KE", "sw-KE"), ("bn-IN", "bn-IN"), ("es_MX", "es-MX"),
+        ("en_GB", "en-GB"), ("fr_CA", "fr-CA"),
+    ],
+)  # fmt: skip
+def test_a_region_or_script_that_says_nothing_goes_and_any_other_stays(code: str, tag: str) -> None:
+    assert parse_language(code) == tag
+
+
+def test_every_stored_tag_is_read_as_itself() -> None:
+    store = open_store([EMBEDDED])
+    stored = store.frame(
+        "select distinct language::varchar as tag from accuracy_counts union select language from fact_texts"
+    )["tag"].tolist()
+    store.close()
+    assert len(stored) >= 10
+    assert [tag for tag in [*stored, *known_languages()] if parse_language(tag) != tag] == []
+
+
+_LANGUAGES = st.sampled_from(["en", "ko", "zh", "yue", "ja", "ar", "es", "pt", "sr", "sw", "no", "uz", "kor", "arb"])
+_SCRIPTS = st.sampled_from(["Latn", "Hang", "Hani", "Hans", "Hant", "Arab", "Aran", "Cyrl", "Kore", "Zzzz", "Qaaa"])
+_REGIONS = st.sampled_from(["XX", "ZZ", "XK", "AR", "LA", "KE", "BR", "PT", "TW", "HK", "GB", "419", "001", "AA", "QO"])
+
+
+@given(_LANGUAGES, st.none() | _SCRIPTS, st.none() | _REGIONS, st.sampled_from("-_"))
+def test_a_tag_is_read_as_itself(language: str, script: str | None, region: str | None, mark: str) -> None:
+    tag = parse_language(mark.join(part for part in (language, script, region) if part))
+    assert parse_language(tag) == tag
+    assert not {"XX", "ZZ", "AA", "QO", "Zzzz", "Qaaa"} & set(tag.split("-"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "unusual"),
+    [
+        ("es-LA", True), ("ar-AR", True), ("ja-BR", False), ("sw-KE", False), ("de", False), ("es-419", False),
+        ("ko-KE", True), ("en-001", False), ("sq-XK", False), ("zh-TW", False), ("sr-Latn", False), ("nb-AQ", True),
+    ],
+)  # fmt: skip
+def test_a_region_is_unusual_where_cldr_knows_nobody_to_speak_the_language(tag: str, unusual: bool) -> None:
+    assert unusual_region(tag) == unusual
+
+
+def test_no_cldr_locale_is_unusual() -> None:
+    locales = [Locale.parse(name) for name in babel.localedata.locale_identifiers()]
+    tags = [parse_language(str(locale)) for locale in locales if not locale.variant and locale.language != "tok"]
+    assert len(tags) > 1000
+    assert [tag for tag in tags if unusual_region(tag)] == []
 
 
 @pytest.mark.parametrize(

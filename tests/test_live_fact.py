@@ -86,6 +86,9 @@ def test_the_id_follows_from_the_content_alone() -> None:
         (_english(question="a\ud800"), "en, question: holds half of a surrogate pair, U+D800, as its character 2"),
         (_english(options=["Paris", ""]), "en, option 2: is empty"),
         (_english(options=["Paris", "Paris "]), "en, option 2: is the same as option 1"),
+        (_english(options=["New York", "New\u00a0York\u200e"]), "en, option 2: is the same as option 1"),
+        (_english(options=["Paris", "\u200b"]), "en, option 2: is empty"),
+        (_english(question="\u2060"), "en, question: is empty"),
         (_english(options=["Paris"] * 100), "en: has 100 options, at most 26"),
         (_english(options=["Paris", "Rome", "Oslo"]), "their numbers differ: en 3, de 2, he 2"),
         (_english(options=[]), "their numbers differ: en 0, de 2, he 2"),
@@ -205,7 +208,7 @@ def test_the_margin_is_between_the_best_right_and_the_best_wrong_option() -> Non
 
 
 def test_a_margin_goes_by_what_decided() -> None:
-    for choose_by in ("sum", "byte", "token", "pmi"):
+    for choose_by in ("sum", "byte", "character", "token", "pmi"):
         probe = probe_of(Asking(probe="cloze", choose_by=choose_by))
         for answer in probe.ask(FakeModel(), fact_questions(read_fact(_fact()))):
             right, wrong = deciding_scores(answer, probe) or ()
@@ -225,7 +228,7 @@ def test_probabilities_are_shares_of_exponentials() -> None:
         Asking(),
         Asking(permute="cyclic"),
         Asking(probe="cloze", unconditional=True),
-        *(Asking(probe="cloze", choose_by=choose_by) for choose_by in ("sum", "byte", "token", "pmi")),
+        *(Asking(probe="cloze", choose_by=choose_by) for choose_by in ("sum", "byte", "character", "token", "pmi")),
     ],
     ids=str,
 )

@@ -164,6 +164,7 @@ def test_a_name_is_given_and_taken_away(tmp_path: Path) -> None:
         Asking(permute="cyclic"),
         Asking(probe="cloze", choose_by="pmi"),
         Asking(probe="cloze", choose_by="byte"),
+        Asking(probe="cloze", choose_by="character"),
         Asking(probe="generation"),
     ],
     ids=str,

@@ -136,6 +136,23 @@ MORE: dict[str, tuple[Damage, tuple[str, ...]]] = {
         lambda folder: (folder / WEIGHTS).rename(folder / "model.gguf"),
         ("model.gguf", "not read"),
     ),
+    "another name": (
+        lambda folder: (folder / WEIGHTS).rename(folder / "model.fp16.safetensors"),
+        ("other names", "model.fp16.safetensors", f"call it {WEIGHTS}"),
+    ),
+    "a shard without index": (
+        lambda folder: (folder / WEIGHTS).rename(folder / "model-00001-of-00002.safetensors"),
+        ("other names", "model-00001-of-00002.safetensors", "model.safetensors.index.json"),
+    ),
+    "another name beside a pickle": (
+        lambda folder: (
+            (folder / WEIGHTS).rename(folder / "consolidated.safetensors"),
+            (folder / "pytorch_model.bin").write_bytes(b"x"),
+        ),
+        ("other names", "consolidated.safetensors"),
+    ),
+    "capitals": (lambda folder: (folder / WEIGHTS).rename(folder / "model.GGUF"), ("GGUF is not read yet",)),
+    "ONNX": (lambda folder: (folder / WEIGHTS).rename(folder / "model.onnx"), ("ONNX is not read yet", "model.onnx")),
     "tokenizer broken": (_write("tokenizer.json", b"{"), ("tokenizer.json is broken",)),
     "tokenizer odd": (_write("tokenizer.json", b'{"version": "1.0"}'), ("tokenizer cannot be loaded",)),
     "tokenizer unknown": (_edit("tokenizer.json", model={"type": "?"}), ("tokenizer cannot be loaded", "variant")),
@@ -199,6 +216,26 @@ def test_without_its_own_checks_a_missing_tensor_would_be_filled_in(
     _tensors(lambda tensors: tensors.pop(UP))(folder)
     monkeypatch.setattr(loading, "refuse_unless_exact", lambda *_: None)
     assert load(str(folder)).model.get_parameter(UP).std() > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "llama.Q4_K_M.gguf",
+            "GGUF is not read yet; give the folder, or the hub id, of the model's safetensors version",
+        ),
+        ("LLAMA.GGUF", "GGUF is not read yet"),
+        ("tf_model.h5", "H5 is not read yet"),
+        ("model.safetensors", "is a file; give the folder that it is in"),
+    ],
+)
+def test_a_file_is_no_model_and_says_what_to_give(name: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"GGUF")
+    with pytest.raises(IsoglossError) as refused:
+        load(str(tmp_path / name))
+    assert said in str(refused.value)
+    assert ("folder that it is in" in str(refused.value)) == (name == "model.safetensors")
 
 
 def test_tied_weights_are_not_missing(tmp_path: Path) -> None:

@@ -100,6 +100,11 @@ def test_xstorycloze_joins_the_four_sentences(tmp_path: Path) -> None:
     assert (found["s1", "en"]["gold"], found["s2", "en"]["gold"]) == ([0], [1])
 
 
+def test_chinese_of_any_region_is_written_without_spaces(tmp_path: Path) -> None:
+    imported("xstorycloze", tmp_path, language_map={"zh": "zh-TW"})
+    assert stored(tmp_path)["s2", "zh-TW"]["question"] == "1。2。3。4。"
+
+
 @pytest.mark.parametrize("kind", ["jsonl", "csv", "tsv"])
 def test_text_files_of_the_same_columns_are_read_too(kind: str, tmp_path: Path) -> None:
     row: dict[str, Any] = {
@@ -160,7 +165,7 @@ def spoil(path: Path, number: int, **values: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"answer": "E"}, "cannot be read as a question of global-mmlu (ValueError: "),
+        ({"answer": "E"}, 'answer is "E", and must be one of A, B, C, D'),
         ({"option_b": None}, "cannot be read as a question of global-mmlu (AttributeError: "),
         ({"option_b": "he 1"}, "options 1 and 2 are the same"),
         ({"option_d": ""}, "option 4 is empty"),

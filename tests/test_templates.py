@@ -227,7 +227,7 @@ def test_wrong_names_and_settings_are_answered_with_the_right_ones() -> None:
     assert wrong.value.exit_status == 64
     with pytest.raises(IsoglossError, match="permute is no setting of the cloze probe; it has choose_by"):
         make_probe(find_template("cloze"), permute="cyclic")
-    with pytest.raises(IsoglossError, match="choose_by cannot be length; choose from sum, byte, token, pmi"):
+    with pytest.raises(IsoglossError, match="choose_by cannot be length; choose from sum, byte, character, token, pmi"):
         make_probe(find_template("cloze"), choose_by="length")
     with pytest.raises(IsoglossError, match="5 examples asked for; template plain has 0 to 4"):
         make_probe(find_template("letter"), shots=5)

@@ -9,19 +9,20 @@ import csv
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import IsoglossError
 from engine.facts.question import BLANK
 from engine.importers.clika_release import printable
+from engine.importers.facts_file import foreign_encoding
 from engine.importers.facts_import import import_published_set
 from engine.importers.facts_report import FactsReport
 from engine.importers.facts_row import FactProblem, FactRow
 from engine.importers.facts_store import Title
 from engine.importers.facts_text import TextForm
-from engine.languages import parse_language
+from engine.importers.language_map import LanguageMap
 
 DATASET = "bmlama17"
 _TITLE = Title("BMLAMA-17, facts of Wikidata", "factual")
@@ -55,13 +56,18 @@ class _Statement:
         return self.cells[3]
 
 
-def import_bmlama(folder: Path, store: Path, *, dataset: str = DATASET) -> FactsReport:
+def import_bmlama(
+    folder: Path, store: Path, *, dataset: str = DATASET, language_map: Mapping[str, str] | None = None
+) -> FactsReport:
     """Import every `<language>.tsv` of a folder as one dataset; the facts are numbered from 1.
 
-    A fact that does not hold in one of the languages is left out in all and named. Raises IsoglossError when there is
-    no such file, or when the files have different numbers of rows.
+    A fact that does not hold in one of the languages is left out in all and named. `language_map`: the tags of codes,
+    by `parse_language_map`. Raises IsoglossError when there is no such file, when the files have different numbers of
+    rows, or where a code must be explained.
     """
-    files, others = _files(folder)
+    tags = LanguageMap(language_map)
+    files, others = _files(folder, tags)
+    tags.check(printable(str(folder)))
     text_form = TextForm()
     statements = {language: _read(path, text_form) for language, path in files.items()}
     lengths = {language: len(read) for language, read in statements.items()}
@@ -81,13 +87,13 @@ def import_bmlama(folder: Path, store: Path, *, dataset: str = DATASET) -> Facts
                 continue
             relation = relations[number - 1] if relations else None
             rows.append(_row(statement, dataset, str(number), language, place, relation))
-    notes = [*_notes(next(iter(statements.values()))), *text_form.notes()]
+    notes = [*_notes(next(iter(statements.values()))), *tags.notes(), *text_form.notes()]
     notes += [f"not read: {', '.join(others)}"] if others else []
     titles = {dataset: _TITLE} if dataset == DATASET else {}
     return import_published_set(printable(str(folder)), rows, store, titles=titles, unread=problems, notes=notes)
 
 
-def _files(folder: Path) -> tuple[dict[str, Path], list[str]]:
+def _files(folder: Path, tags: LanguageMap) -> tuple[dict[str, Path], list[str]]:
     """The file of each language, and what else lies there."""
     shown = printable(str(folder))
     if not folder.is_dir():
@@ -100,7 +106,7 @@ def _files(folder: Path) -> tuple[dict[str, Path], list[str]]:
     others = []
     for path in paths:
         try:
-            language = parse_language(path.stem) if path.suffix == ".tsv" and path.is_file() else None
+            language = tags(path.stem) if path.suffix == ".tsv" and path.is_file() else None
         except IsoglossError:
             language = None
         if language is None:
@@ -118,7 +124,10 @@ def _read(path: Path, text_form: TextForm) -> list[_Statement]:
     """The rows of a file; its cells may be quoted as in CSV."""
     shown = printable(str(path))
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        if encoding := foreign_encoding(data):
+            raise IsoglossError(f"{shown} is {encoding}, not UTF-8: take the file anew from its source")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise IsoglossError(f"{shown}: line {line} is not UTF-8: take the file anew from its source") from error

@@ -1,6 +1,6 @@
 """Import of the CLiKA authors' published results (NAACL 2024, arXiv 2404.04659; github.com/RiverGao/CLiKA)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -13,10 +13,11 @@ from engine.importers.clika_agreement import ReadFile, agreeing
 from engine.importers.clika_answers import BrokenFile, Fact, read_answers
 from engine.importers.clika_culture import read_cultures
 from engine.importers.clika_facts import STREAMS, facts_table
-from engine.importers.clika_release import Failure, Release, find_release
+from engine.importers.clika_release import Failure, Release, find_release, printable
 from engine.importers.clika_report import FileCount, Held, ImportReport
 from engine.importers.clika_results import results_table, runs_table
 from engine.importers.clika_source import release_folder
+from engine.importers.language_map import LanguageMap
 from engine.importers.progress import import_progress
 from engine.store.verify import read_snapshot
 from engine.store.write import TableFile, write_files
@@ -24,18 +25,23 @@ from engine.store.write import TableFile, write_files
 NAME = "clika"  # of the run and of the store's files
 
 
-def import_clika(source: str, store: Path, *, progress: Progress | None = None) -> ImportReport:
+def import_clika(
+    source: str, store: Path, *, language_map: Mapping[str, str] | None = None, progress: Progress | None = None
+) -> ImportReport:
     """Import every result file of a release into a store, in one commit that replaces an earlier import.
 
-    `source` is the release's folder, one that holds it, or a git URL. A broken file, or one that disagrees with most
-    others about the facts, is left out and reported. Raises IsoglossError when nothing can be imported.
+    `source` is the release's folder, one that holds it, or a git URL; `language_map`: the tags of codes, by
+    `parse_language_map`. A broken file, or one that disagrees with most others about the facts, is left out and
+    reported. Raises IsoglossError when nothing can be imported, and where a code must be explained.
     """
+    tags = LanguageMap(language_map)
     with release_folder(source) as folder, progress or import_progress() as shown:
-        release = find_release(folder)
+        release = find_release(folder, tag_of=tags)
+        tags.check(printable(source))
         files, failures = _read(release, shown)
         if not files:
             raise IsoglossError(f"none of the result files could be imported; the first: {failures[0]}")
-        facts, notes = _facts(release, files)
+        facts, notes = _facts(release, files, tags)
     held_before = _held(store)
     written = write_files(
         store,
@@ -54,7 +60,7 @@ def import_clika(source: str, store: Path, *, progress: Progress | None = None) 
         left_out=release.left_out,
         beside=release.beside,
         dropped=tuple(sorted(held_before - {(file.dataset, file.model, file.language) for file, _ in files})),
-        notes=tuple(notes),
+        notes=(*tags.notes(), *notes),
         written=written,
     )
 
@@ -80,13 +86,13 @@ def _read(release: Release, progress: Progress) -> tuple[list[ReadFile], list[Fa
     return files, failures
 
 
-def _facts(release: Release, files: Sequence[ReadFile]) -> tuple[pa.Table, list[str]]:
+def _facts(release: Release, files: Sequence[ReadFile], tags: LanguageMap) -> tuple[pa.Table, list[str]]:
     tables: list[pa.Table] = []
     notes: list[str] = []
     for dataset, of_dataset in groupby(files, key=lambda read: read[0].dataset):
         facts = {file.language: answers.facts for file, answers in of_dataset}
         sources = [file for file in release.left_out if file.place.startswith(f"{dataset}/")]
-        cultures, notes_here = read_cultures(sources, facts)
+        cultures, notes_here = read_cultures(sources, facts, tag_of=tags)
         notes += notes_here
         if dataset not in STREAMS:
             notes.append(f"{dataset} is none of the four known sets ({', '.join(STREAMS)}): counted as basic knowledge")

@@ -1,7 +1,7 @@
 """Which culture a CLiKA fact belongs to: the source questions of x_geo and x_name say it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import orjson
 
@@ -11,11 +11,13 @@ from engine.importers.clika_release import SOURCE_QUESTIONS, LeftOut
 from engine.languages import parse_language
 
 
-def read_cultures(files: Iterable[LeftOut], facts: Mapping[str, Sequence[Fact]]) -> tuple[dict[str, str], list[str]]:
+def read_cultures(
+    files: Iterable[LeftOut], facts: Mapping[str, Sequence[Fact]], *, tag_of: Callable[[str], str] = parse_language
+) -> tuple[dict[str, str], list[str]]:
     """The language of each fact's culture, by the fact's id, and notes on what could not be used.
 
-    `files` are a dataset's files that hold no results, `facts` its facts by language. A row counts only if it asks the
-    fact's question word for word, and a fact only if all languages agree on its culture.
+    `files` are a dataset's files that hold no results, `facts` its facts by language; `tag_of` reads languages. A row
+    counts only if it asks the fact's question word for word, and a fact only if all languages agree on its culture.
     """
     found: dict[str, set[str]] = defaultdict(set)
     notes = []
@@ -23,10 +25,10 @@ def read_cultures(files: Iterable[LeftOut], facts: Mapping[str, Sequence[Fact]])
         if file.reason != SOURCE_QUESTIONS or "_data" not in file.path.name:
             continue
         try:
-            asked = {fact.fact_id: fact.item.question for fact in facts.get(parse_language(file.path.parent.name), ())}
+            asked = {fact.fact_id: fact.item.question for fact in facts.get(tag_of(file.path.parent.name), ())}
             rows = [orjson.loads(line) for line in file.path.read_bytes().split(b"\n") if line.strip()]
             cultures = {
-                str(row["id"]): parse_language(row["original_lang"])
+                str(row["id"]): tag_of(row["original_lang"])
                 for row in rows
                 if asked.get(str(row["id"])) == row["questions"].strip()
             }

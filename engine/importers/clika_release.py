@@ -3,7 +3,7 @@
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,11 +69,14 @@ class Release:
     beside: tuple[str, ...]  # what stands beside the dataset folders and is not read
 
 
-def find_release(folder: Path) -> Release:
-    """The release in a folder, or one level down. Raises IsoglossError when there is none, or more than one."""
+def find_release(folder: Path, *, tag_of: Callable[[str], str] = parse_language) -> Release:
+    """The release in a folder, or one level down; `tag_of` reads the languages' folders.
+
+    Raises IsoglossError when there is none, or more than one.
+    """
     root = _root(folder)
     datasets = _dataset_folders(root)
-    entries = [entry for dataset in datasets for entry in _entries(dataset, root)]
+    entries = [entry for dataset in datasets for entry in _entries(dataset, root, tag_of)]
     results = [entry for entry in entries if isinstance(entry, ResultFile)]
     failures = [entry for entry in entries if isinstance(entry, Failure)]
     if not results and not failures:
@@ -124,7 +127,7 @@ def _dataset_folders(folder: Path) -> list[Path]:
         return []
 
 
-def _entries(dataset: Path, root: Path) -> Iterator[ResultFile | LeftOut | Failure]:
+def _entries(dataset: Path, root: Path, tag_of: Callable[[str], str]) -> Iterator[ResultFile | LeftOut | Failure]:
     """Every file of a dataset's folder, as what it is; results stand in DATASET/LANGUAGE/ only."""
     unreadable: list[OSError] = []
     by_language: dict[str, list[list[ResultFile]]] = defaultdict(list)
@@ -138,7 +141,7 @@ def _entries(dataset: Path, root: Path) -> Iterator[ResultFile | LeftOut | Failu
         if not found:
             continue
         try:
-            language = parse_language(folder.name)
+            language = tag_of(folder.name)
         except IsoglossError as error:
             yield Failure(_shown(folder, root), None, str(error), len(found))
             continue

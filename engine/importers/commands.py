@@ -6,10 +6,13 @@ from typing import Annotated
 import typer
 
 from engine.errors import IsoglossError
+from engine.importers.language_map import LanguageMap, parse_language_map
 from engine.importers.parallel_sets import PARALLEL_SETS
-from engine.languages import parse_language
 from engine.locations import LOCAL
 
+LanguageMapOption = Annotated[
+    str | None, typer.Option("--language-map", help="What codes of the source mean, e.g. ES_LA=es-419,ar_AR=ar.")
+]
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 
 
@@ -22,6 +25,7 @@ def register(importing: typer.Typer) -> None:
 
 def import_own_facts(
     file: Annotated[Path, typer.Argument(help="Your parallel facts: a CSV, JSON lines or Parquet file.")],
+    language_map: LanguageMapOption = None,
     store: StoreOption = LOCAL,
 ) -> None:
     """Import your own parallel facts, all or nothing; every problem is named with its row.
@@ -31,7 +35,7 @@ def import_own_facts(
     """
     from engine.importers.facts_import import import_facts
 
-    report = import_facts(file, store)
+    report = import_facts(file, store, language_map=parse_language_map(language_map))
     for line in report.lines():
         typer.echo(line, err=bool(report.problems))
     if report.problems:
@@ -41,12 +45,14 @@ def import_own_facts(
 def import_bmlama_folder(
     folder: Annotated[Path, typer.Argument(help="Folder with en.tsv and the other languages' files.")],
     dataset: Annotated[str, typer.Option(help="What to call it, e.g. bmlama53 for the larger set.")] = "bmlama17",
+    language_map: LanguageMapOption = None,
     store: StoreOption = LOCAL,
 ) -> None:
     """Import BMLAMA (Qi et al. 2023): statements with a gap and their candidates, row by row parallel."""
     from engine.importers.bmlama import import_bmlama
 
-    for line in import_bmlama(folder, store, dataset=dataset).lines():
+    report = import_bmlama(folder, store, dataset=dataset, language_map=parse_language_map(language_map))
+    for line in report.lines():
         typer.echo(line)
 
 
@@ -55,11 +61,14 @@ def import_set_by_name(
     folder: Annotated[Path | None, typer.Option("--from", help="Read the set's files here, not from the hub.")] = None,
     languages: Annotated[str | None, typer.Option(help="Only these languages, e.g. en,de,he.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first facts, the same in every language.")] = None,
+    language_map: LanguageMapOption = None,
     store: StoreOption = LOCAL,
 ) -> None:
     """Import a published parallel set from the Hugging Face hub or from a folder with its files."""
     from engine.importers.parallel_sets_import import import_parallel_set
 
-    tags = [parse_language(part) for part in languages.split(",")] if languages else None
-    for line in import_parallel_set(name, store, folder=folder, languages=tags, limit=limit).lines():
+    given = parse_language_map(language_map)
+    tags = list(map(LanguageMap(given), languages.split(","))) if languages else None
+    report = import_parallel_set(name, store, folder=folder, languages=tags, limit=limit, language_map=given)
+    for line in report.lines():
         typer.echo(line)

@@ -7,7 +7,7 @@ names of the columns say. Optional: relation, subject, stream, source_language, 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 
@@ -16,7 +16,7 @@ from engine.importers.clika_release import printable
 from engine.importers.facts_file import Cells
 from engine.importers.facts_row import FactRow
 from engine.importers.facts_text import TextForm
-from engine.languages import parse_language
+from engine.importers.language_map import LanguageMap
 from engine.schema import Stream
 from engine.store.manifest import is_valid_name
 
@@ -28,6 +28,7 @@ ORIGINS = ("native", "human", "machine")
 _OPTION = re.compile(r"option_[1-9][0-9]{0,2}")
 _SEVERAL = ";"  # between the numbers of several right options, and between accepted answers
 _DEFAULT_STREAM: Stream = "factual"
+_WANTED = {"gold": "the number of the right option, from 1 (several: 1;3)", "fact_id": "text or a whole number"}
 
 
 def form_of(columns: Sequence[str]) -> Form:
@@ -64,14 +65,14 @@ class ReadRow:
     unread: frozenset[str]
 
 
-def read_row(cells: Cells, form: Form, text_form: TextForm) -> ReadRow:
+def read_row(cells: Cells, form: Form, text_form: TextForm, languages: LanguageMap) -> ReadRow:
     """The fact in a row of cells. What is missing or unreadable is empty in it."""
-    reading = _Reading(cells, text_form)
+    reading = _Reading(cells, text_form, languages)
     dataset = reading.needed("dataset", "name the dataset")
     if dataset and not is_valid_name(dataset):
         allowed = "letters A-Z, digits, '.', '_' and '-', at most 64, the first a letter or a digit, no '..'"
         reading.refuse("dataset", f'"{printable(f"{dataset:.80}")}" cannot name a dataset: use {allowed}')
-    fact_id = reading.needed("fact_id", "give the fact an id, the same in every language")
+    fact_id = reading.needed("fact_id", "give the fact an id, the same in every language", form=text_form.identifier)
     language = reading.needed("language", "write a BCP 47 tag, such as en, zh or pt-PT")
     question = reading.text("question")
     options, gold, answers = _numbered(reading) if form == "numbered" else _listed(reading)
@@ -90,6 +91,7 @@ def read_row(cells: Cells, form: Form, text_form: TextForm) -> ReadRow:
         source_language=reading.tag("source_language", reading.text("source_language")) or None,
         country=reading.text("country") or None,
         origin=reading.choice("origin", ORIGINS) or None,
+        code=language,
     )
     return ReadRow(row, tuple(reading.problems), frozenset(reading.unread))
 
@@ -100,6 +102,7 @@ class _Reading:
 
     cells: Cells
     text_form: TextForm
+    languages: LanguageMap
     problems: list[str] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
 
@@ -107,29 +110,29 @@ class _Reading:
         self.problems.append(problem)
         self.unread.add(name)
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, *, form: Callable[[str], str] | None = None) -> str:
         """A cell as text, empty when it is missing. A whole number counts as text; anything else does not."""
-        return self._as_text(name, self.cells.values.get(name))
+        return self._as_text(name, self.cells.values.get(name), form or self.text_form)
 
-    def _as_text(self, name: str, value: object) -> str:
+    def _as_text(self, name: str, value: object, form: Callable[[str], str]) -> str:
         if value is None:
             return ""
         if isinstance(value, str):
-            return self.text_form(value)
+            return form(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
-        self.refuse(name, f"{name} holds {_kind(value)}: write text")
+        self.refuse(name, f"{name} holds {_kind(value)}: write {_WANTED.get(name, 'text')}")
         return ""
 
-    def needed(self, name: str, remedy: str) -> str:
-        text = self.text(name)
+    def needed(self, name: str, remedy: str, *, form: Callable[[str], str] | None = None) -> str:
+        text = self.text(name, form=form)
         if not text and name not in self.unread:
             self.refuse(name, f"{name} is empty: {remedy}")
         return text
 
     def tag(self, name: str, text: str) -> str:
         try:
-            return parse_language(text) if text else ""
+            return self.languages(text) if text else ""
         except IsoglossError as error:
             self.refuse(name, f"{name}: {printable(str(error))}")
             return ""
@@ -149,7 +152,7 @@ class _Reading:
         if not isinstance(values, list):
             self.refuse(name, f"{name} holds {_kind(values)}: write a list of text")
             return ()
-        return tuple(self._as_text(name, value) for value in values)
+        return tuple(self._as_text(name, value, self.text_form) for value in values)
 
     def numbers(self, name: str) -> tuple[int, ...]:
         """A cell that holds a list of whole numbers; () when it is missing."""
@@ -174,10 +177,11 @@ def _numbered(reading: _Reading) -> tuple[tuple[str, ...], tuple[int, ...], tupl
 
 
 def _gold(reading: _Reading) -> Iterator[int]:
-    for part in filter(None, (part.strip() for part in reading.text("gold").split(_SEVERAL))):
+    text = reading.text("gold")
+    for part in map(str.strip, text.split(_SEVERAL) if text else ()):
         if not (part.isascii() and part.isdigit() and len(part) < 4):
             wrong = printable(f"{part:.40}")
-            reading.refuse("gold", f'gold holds "{wrong}": write the number of the right option, from 1 (several: 1;3)')
+            reading.refuse("gold", f'gold holds "{wrong}": write {_WANTED["gold"]}')
             return
         yield int(part) - 1
 

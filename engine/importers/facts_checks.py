@@ -1,8 +1,8 @@
 """What makes rows parallel facts: each row is sound, and all languages of a fact have the same options and gold."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from engine.facts.appearance import appearance
 from engine.importers.facts_row import FactProblem, FactRow
 from engine.importers.facts_text import LONGEST_ID, Limits, text_problems
 
@@ -12,13 +12,14 @@ _FEWEST_OPTIONS = 2
 def row_problems(row: FactRow, limits: Limits, *, unread: frozenset[str] = frozenset()) -> Iterator[str]:
     """What is wrong with a row on its own; nothing is said again of the columns in `unread`."""
     yield from text_problems("fact_id", row.fact_id, longest=LONGEST_ID)
-    if not row.question and "question" not in unread:
+    if not appearance(row.question) and "question" not in unread:
         yield "question is empty: write the question in this language, or delete the row"
     yield from text_problems("question", row.question, longest=limits.question, lines=True)
     for name, texts in (("option", row.options), ("answer", row.answers)):
         for number, text in enumerate(texts, start=1):
-            if not text and f"{name}s" not in unread:
-                yield f"{name} {number} is empty: fill it, or take it out in every language"
+            if not appearance(text) and f"{name}s" not in unread:
+                marks = f" (it holds {_code(text)} alone, which nobody sees)" if text else ""
+                yield f"{name} {number} is empty{marks}: fill it, or take it out in every language"
             yield from text_problems(f"{name} {number}", text, longest=limits.option)
     for name in ("relation", "subject", "country"):
         yield from text_problems(name, getattr(row, name) or "", longest=limits.option)
@@ -39,8 +40,11 @@ def _option_problems(row: FactRow, unread: frozenset[str]) -> Iterator[str]:
         yield "there is only one option: give at least two, or make it an accepted answer of an open question"
     first: dict[str, int] = {}
     for number, option in enumerate(row.options, start=1):
-        if option and first.setdefault(option, number) != number:
-            yield f"options {first[option]} and {number} are the same: make them differ"
+        seen = appearance(option)
+        if seen and first.setdefault(seen, number) != number:
+            other = row.options[first[seen] - 1]
+            unseen = "" if option == other else f" to the eye ({_code(other)}, {_code(option)})"
+            yield f"options {first[seen]} and {number} are the same{unseen}: make them differ"
     if not row.gold and "gold" not in unread:
         yield "gold is empty: name the right option"
     for index in row.gold:
@@ -55,12 +59,15 @@ def _option_problems(row: FactRow, unread: frozenset[str]) -> Iterator[str]:
 
 def repeats(rows: Iterable[FactRow]) -> Iterator[FactProblem]:
     """Rows whose dataset, fact and language an earlier row has."""
-    first: dict[tuple[str, str, str], str] = {}
+    first: dict[tuple[str, str, str], FactRow] = {}
     for row in rows:
-        place = first.setdefault((*row.fact, row.language), row.place)
-        if place != row.place:
-            text = f'fact "{row.fact_id}" of {row.dataset} stands in {row.language} already, in {place}: delete one'
-            yield FactProblem(row.place, text, row.fact)
+        other = first.setdefault((*row.fact, row.language), row)
+        if other is not row:
+            text = (
+                f'fact "{row.fact_id}" of {row.dataset} stands in {row.language} already, in {other.place}: delete one'
+            )
+            both = f" ({other.code} and {row.code} are both {row.language})" if other.code != row.code else ""
+            yield FactProblem(row.place, text + both, row.fact)
 
 
 def differences(rows: Iterable[FactRow]) -> Iterator[FactProblem]:
@@ -80,36 +87,20 @@ def differences(rows: Iterable[FactRow]) -> Iterator[FactProblem]:
                 break  # with other options, another gold follows
 
 
+def alike(rows: Iterable[FactRow]) -> Iterator[FactProblem]:
+    """Rows whose id only looks like another id of the dataset, in full-width digits or with a no-break space."""
+    first: dict[tuple[str, str], FactRow] = {}
+    for row in rows:
+        other = first.setdefault((row.dataset, appearance(row.fact_id)), row)
+        if other.fact_id != row.fact_id:
+            text = f"fact_id {_code(row.fact_id)} looks like {_code(other.fact_id)} ({other.place}): write it the same"
+            yield FactProblem(row.place, text, row.fact)
+
+
+def _code(text: str) -> str:
+    """A text in ASCII, so that what looks the same is told apart."""
+    return f'"{text.encode("unicode_escape").decode():.60}"'
+
+
 def _numbers(gold: tuple[int, ...]) -> str:
     return ";".join(str(index + 1) for index in sorted(gold)) or "none"
-
-
-def gaps(rows: Sequence[FactRow]) -> Iterator[str]:
-    """For each language of a dataset, how many of its facts are missing in it: notes, since metrics can do with it."""
-    for dataset, of_dataset in _by_dataset(rows).items():
-        told: dict[str, set[str]] = defaultdict(set)
-        for row in of_dataset:
-            told[row.language].add(row.fact_id)
-        facts = set().union(*told.values())
-        for language, here in sorted(told.items()):
-            if missing := sorted(facts - here, key=lambda fact_id: (len(fact_id), fact_id)):
-                named = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
-                yield f"{dataset}: {len(missing):,} of {len(facts):,} facts are missing in {language} ({named})"
-
-
-def unlike(rows: Sequence[FactRow]) -> Iterator[str]:
-    """How many facts have a column that differs between languages where one of the values will be shown for all."""
-    for name in ("relation", "country", "source_language"):
-        for dataset, of_dataset in _by_dataset(rows).items():
-            values = {(row.fact_id, getattr(row, name)) for row in of_dataset if getattr(row, name) is not None}
-            n_torn = sum(n > 1 for n in Counter(fact_id for fact_id, _ in values).values())
-            if n_torn:
-                shown = "so that one of them is shown for all"
-                yield f"{dataset}: facts whose {name} differs between languages, {shown}: {n_torn:,}"
-
-
-def _by_dataset(rows: Iterable[FactRow]) -> dict[str, list[FactRow]]:
-    groups: dict[str, list[FactRow]] = defaultdict(list)
-    for row in rows:
-        groups[row.dataset].append(row)
-    return dict(sorted(groups.items()))

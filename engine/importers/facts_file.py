@@ -2,7 +2,11 @@
 
 import csv
 import io
+import json
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.errors import IsoglossError
+from engine.facts.appearance import unmarked
 from engine.importers.clika_release import printable
 from engine.importers.facts_row import FactProblem
 from engine.store.footer import PARQUET_ERRORS
 
 _BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# Excel's own first line: the delimiter of the others, perhaps once more for each column.
+_SEPARATOR_LINE = re.compile(r'"?sep="?([^"\r\n])"?\1*[ \t]*(\r\n|\r|\n)', re.IGNORECASE)
 _DELIMITERS = ",;\t"
 _WORDS_OF_A_HEADER = ("dataset", "fact_id", "language", "question", "gold", "answer", "option_1")
 
@@ -38,6 +44,7 @@ class FactsFile:
     rows: tuple[Cells, ...]
     problems: tuple[FactProblem, ...]
     n_empty: int = 0  # rows without anything in them
+    nameless: tuple[int, ...] = ()  # columns, from 1, that hold something and have no name: not read
 
 
 def read_facts_file(path: Path) -> FactsFile:
@@ -53,22 +60,32 @@ def read_facts_file(path: Path) -> FactsFile:
     except OSError as error:
         raise IsoglossError(f"{shown} cannot be read: {error.strerror}") from error
     try:
+        if path.suffix.lower() != ".parquet" and (encoding := foreign_encoding(data)):
+            raise ValueError(f"it is {encoding}: save it as UTF-8")
         return read(data)
     except PARQUET_ERRORS as error:
         raise IsoglossError(f"{shown} cannot be read: {printable(f'{error!s:.200}')}") from error
 
 
+def foreign_encoding(data: bytes) -> str | None:
+    """UTF-16 or UTF-32, with a byte order mark or without, by the first four bytes; None: neither."""
+    found = json.detect_encoding(data[:4]).upper()
+    return None if found.startswith("UTF-8") else found[:6]
+
+
 def _read_csv(data: bytes) -> FactsFile:
-    if data.startswith(_UTF_16):
-        raise ValueError("it is UTF-16: save it as UTF-8")
     # Bytes that are no UTF-8 become surrogates, so that each cell that holds one is named.
     text = data.removeprefix(_BOM).decode("utf-8", "surrogateescape")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    named = _SEPARATOR_LINE.match(text)
+    text = text[named.end() :] if named else text
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=named[1] if named else _delimiter(text), strict=True)
     columns: tuple[str, ...] = ()
+    filled: set[int] = set()  # the columns without a name that hold something
     rows: list[Cells] = []
     problems: list[FactProblem] = []
     n_empty = 0
-    line = 1
+    before = 1 if named else 0  # lines that the reader does not see
+    line = 1 + before
     while True:
         try:
             cells = next(reader, None)
@@ -77,19 +94,23 @@ def _read_csv(data: bytes) -> FactsFile:
             break
         if cells is None:
             break
-        place, line = f"line {line}", reader.line_num + 1
+        place, line = f"line {line}", reader.line_num + before + 1
         if not any(cell.strip() for cell in cells):
             n_empty += 1
         elif not columns:
-            columns = tuple(cell.strip().lower() for cell in cells)
-        elif len(cells) != len(columns):
+            columns = tuple(unmarked(cell).strip().lower() for cell in cells)
+            n_named = max((number for number, name in enumerate(columns, start=1) if name), default=0)
+        elif not n_named <= len(cells) <= len(columns):
             text = (
                 f"there are {len(cells)} cells, but {len(columns)} columns: put text that holds the delimiter in quotes"
             )
             problems.append(FactProblem(place, text))
         else:
-            rows.append(Cells(place, dict(zip(columns, cells, strict=True))))
-    return FactsFile(columns, tuple(rows), tuple(problems), n_empty)
+            pairs = list(zip(columns, cells, strict=False))
+            rows.append(Cells(place, {name: cell for name, cell in pairs if name}))
+            filled |= {number for number, (name, cell) in enumerate(pairs, start=1) if cell.strip() and not name}
+    names = tuple(filter(None, columns))
+    return FactsFile(names, tuple(rows), tuple(problems), n_empty, tuple(sorted(filled)))
 
 
 def _delimiter(text: str) -> str:
@@ -111,14 +132,35 @@ def _read_json_lines(data: bytes) -> FactsFile:
         try:
             values = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            problems.append(FactProblem(f"line {number}", f"is not JSON ({error.msg}): write one object in each line"))
+            what = _no_number(line) or f" ({error.msg}): write one object in each line"
+            problems.append(FactProblem(f"line {number}", f"is not JSON{what}"))
             continue
         if not isinstance(values, dict):
             problems.append(FactProblem(f"line {number}", "is not an object: write one object in each line"))
             continue
+        if twice := _given_twice(line):
+            problems.append(FactProblem(f"line {number}", f'has "{printable(twice)}" twice: keep one'))
+            continue
         columns.update(dict.fromkeys(values))
         rows.append(Cells(f"line {number}", values))
     return FactsFile(tuple(columns), tuple(rows), tuple(problems), n_empty)
+
+
+def _no_number(line: bytes) -> str:
+    """What is wrong with a line that is JSON but for NaN and the infinities, which Python's json writes; or ""."""
+    found: list[str] = []
+    with suppress(ValueError, RecursionError):
+        json.loads(line, parse_constant=found.append)
+    return f": {found[0]}; write null" if found else ""
+
+
+def _given_twice(line: bytes) -> str | None:
+    """A name that the object of a line has twice; readers of JSON take the last without a word."""
+    objects: list[Counter[str]] = []
+    with suppress(RecursionError):
+        json.loads(line, object_pairs_hook=lambda pairs: objects.append(Counter(name for name, _ in pairs)))
+    outermost = objects[-1] if objects else Counter()
+    return next((name for name, times in outermost.items() if times > 1), None)
 
 
 def _read_parquet(data: bytes) -> FactsFile:

@@ -49,7 +49,7 @@ class FactsReport:
 
     def _left_out(self) -> Iterator[str]:
         if self.left_out:
-            n_facts = len({problem.fact for problem in self.left_out})
+            n_facts = len({problem.fact or problem.place for problem in self.left_out})
             yield f"Left out in every language: {counted(n_facts, 'fact')}, since"
             yield from _listed(self.left_out)
 

@@ -27,6 +27,7 @@ class FactRow:
     source_language: str | None = None
     country: str | None = None
     origin: str | None = None
+    code: str = ""  # the language as the source writes it; not stored
 
     @property
     def fact(self) -> tuple[str, str]:

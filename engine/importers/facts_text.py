@@ -5,6 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.facts.appearance import unmarked
+from engine.importers.clika_release import printable
+
 LONGEST_ID = 200  # characters
 # Every control character (category Cc); a question may have lines and tabs.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -32,6 +35,7 @@ class TextForm:
     def __init__(self) -> None:
         self.n_composed = 0
         self.n_trimmed = 0
+        self.marked_ids: list[str] = []
 
     def __call__(self, text: str) -> str:
         """The text in NFC, with \\n as line end, without white space at either end."""
@@ -41,12 +45,23 @@ class TextForm:
         self.n_composed += composed != trimmed
         return composed
 
+    def identifier(self, text: str) -> str:
+        """An id in the same form, and without marks that nobody sees: an id with a direction mark is the id."""
+        composed = self(text)
+        plain = unmarked(composed).strip()
+        if plain != composed:
+            self.marked_ids.append(composed)
+        return plain
+
     def notes(self) -> Iterator[str]:
         """What was changed, for a report."""
         if self.n_composed:
             yield f"texts put into Unicode's composed form (NFC): {self.n_composed:,}"
         if self.n_trimmed:
             yield f"texts with white space at an end, cut off: {self.n_trimmed:,}"
+        if self.marked_ids:
+            example = printable(self.marked_ids[0])
+            yield f"ids with invisible marks, taken off: {len(self.marked_ids):,}, such as {example}"
 
 
 def text_problems(name: str, text: str, *, longest: int, lines: bool = False) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.importers.answer_key import UnreadableKey, identifier, index_of_label, index_of_number
 from engine.schema import Stream
 
 Values = Mapping[str, Any]  # a row as the `datasets` library gives it
@@ -41,7 +42,7 @@ class ParallelSet:
     def language_in(self, config: str) -> str | None:
         """How a configuration spells its language; None when it is not one of the set's languages."""
         found = re.fullmatch(self.config, config)
-        return self.languages.get(found[1], found[1]) if found else None
+        return found[1] if found else None
 
 
 # What joins a premise to its cause and its effect, with the space before it where the language writes one. The words
@@ -65,14 +66,15 @@ _WITHOUT_SPACES = ("zh", "th", "ja")  # languages that do not part sentences by 
 
 def _global_mmlu(row: Values, language: str) -> Item:
     options = tuple(row[f"option_{letter}"] for letter in "abcd")
-    return Item(row["question"], options, "ABCD".index(row["answer"]), row["subject"].replace("_", " "))
+    gold = index_of_label("answer", row["answer"], "ABCD")
+    return Item(row["question"], options, gold, row["subject"].replace("_", " "))
 
 
 def _belebele(row: Values, language: str) -> Item:
     return Item(
         question=f"{row['flores_passage']}\n{row['question']}",
         options=tuple(row[f"mc_answer{number}"] for number in range(1, 5)),
-        gold=int(row["correct_answer_num"]) - 1,
+        gold=index_of_number("correct_answer_num", row["correct_answer_num"], first=1, count=4),
     )
 
 
@@ -82,7 +84,7 @@ def _xcopa(row: Values, language: str) -> Item:
     return Item(
         question=premise + _CONNECTIVES[language][row["question"]],
         options=tuple(_small(row[name], language) for name in ("choice1", "choice2")),
-        gold=int(row["label"]),
+        gold=index_of_number("label", row["label"], first=0, count=2),
         relation=row["question"],
     )
 
@@ -99,15 +101,18 @@ def _x_csqa(row: Values, language: str) -> Item:
     choices = row["question"]["choices"]
     if isinstance(choices, list):
         choices = {name: [choice[name] for choice in choices] for name in ("label", "text")}
-    return Item(row["question"]["stem"], tuple(choices["text"]), choices["label"].index(row["answerKey"]))
+    labels, texts = choices["label"], tuple(choices["text"])
+    if len(labels) != len(texts):
+        raise UnreadableKey(f"there are {len(labels)} labels, but {len(texts)} options")
+    return Item(row["question"]["stem"], texts, index_of_label("answerKey", row["answerKey"], labels))
 
 
 def _xstorycloze(row: Values, language: str) -> Item:
-    space = "" if language in _WITHOUT_SPACES else " "
+    space = "" if language.partition("-")[0] in _WITHOUT_SPACES else " "
     return Item(
         question=space.join(row[f"input_sentence_{number}"].strip() for number in range(1, 5)),
         options=(row["sentence_quiz1"], row["sentence_quiz2"]),
-        gold=int(row["answer_right_ending"]) - 1,
+        gold=index_of_number("answer_right_ending", row["answer_right_ending"], first=1, count=2),
     )
 
 
@@ -118,7 +123,7 @@ _ALL = (
         hub="CohereForAI/Global-MMLU",
         split="test",
         columns=("sample_id", "subject", "question", "option_a", "option_b", "option_c", "option_d", "answer"),
-        fact_id=lambda row: str(row["sample_id"]),
+        fact_id=lambda row: identifier("sample_id", row["sample_id"]),
         item=_global_mmlu,
         stream="factual",
         licence="Apache-2.0",
@@ -134,13 +139,12 @@ _ALL = (
             "link", "question_number", "flores_passage", "question",
             "mc_answer1", "mc_answer2", "mc_answer3", "mc_answer4", "correct_answer_num",
         ),
-        fact_id=lambda row: f"{row['link']}#{row['question_number']}",
+        fact_id=lambda row: "#".join(identifier(name, row[name]) for name in ("link", "question_number")),
         item=_belebele,
         stream="basic",
         licence="CC-BY-SA-4.0",
         source="Bandarkar et al., ACL 2024, arXiv 2308.16884",
         translated="human",
-        languages={"kor_Hang": "ko"},  # CLDR's script for Korean is Kore, Hangul with Han
     ),
     ParallelSet(
         name="xcopa",
@@ -148,7 +152,7 @@ _ALL = (
         hub="cambridgeltl/xcopa",
         split="test",
         columns=("premise", "choice1", "choice2", "question", "label", "idx"),
-        fact_id=lambda row: str(row["idx"]),
+        fact_id=lambda row: identifier("idx", row["idx"]),
         item=_xcopa,
         stream="basic",
         licence="CC-BY-4.0",
@@ -161,7 +165,7 @@ _ALL = (
         hub="INK-USC/xcsr",
         split="validation",  # the test split has no answers
         columns=("id", "question", "answerKey"),
-        fact_id=lambda row: str(row["id"]),
+        fact_id=lambda row: identifier("id", row["id"]),
         item=_x_csqa,
         stream="basic",
         licence="MIT",
@@ -179,7 +183,7 @@ _ALL = (
             "story_id", "input_sentence_1", "input_sentence_2", "input_sentence_3", "input_sentence_4",
             "sentence_quiz1", "sentence_quiz2", "answer_right_ending",
         ),
-        fact_id=lambda row: str(row["story_id"]),
+        fact_id=lambda row: identifier("story_id", row["story_id"]),
         item=_xstorycloze,
         stream="basic",
         licence="CC-BY-SA-4.0",

@@ -1,15 +1,17 @@
 """Import of a published parallel set by its name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.errors import IsoglossError
+from engine.importers.answer_key import UnreadableKey
 from engine.importers.clika_release import printable
 from engine.importers.facts_import import import_published_set
 from engine.importers.facts_report import FactsReport
 from engine.importers.facts_row import FactProblem, FactRow
 from engine.importers.facts_store import Title
 from engine.importers.facts_text import TextForm
+from engine.importers.language_map import LanguageMap
 from engine.importers.parallel_sets import PARALLEL_SETS, Item, ParallelSet
 from engine.importers.parallel_sets_source import SetSource, folder_source, hub_source
 
@@ -23,32 +25,38 @@ def import_parallel_set(
     folder: Path | None = None,
     languages: Sequence[str] | None = None,
     limit: int | None = None,
+    language_map: Mapping[str, str] | None = None,
 ) -> FactsReport:
     """Import a set from the hub, or from `folder`: all its languages or the tags in `languages`.
 
-    `limit` takes only the first facts of English, or of the first language where there is no English. A fact that does
-    not hold in one language is left out in all. Raises IsoglossError for an unknown name, language or column.
+    `language_map`: the tags of codes, by `parse_language_map`. `limit` takes only the first facts of English, or of
+    the first language where there is no English. A fact that does not hold in one language is left out in all. Raises
+    IsoglossError for an unknown name, language or column, and where a code must be explained.
     """
     if name not in PARALLEL_SETS:
         raise IsoglossError(
             f'there is no set "{printable(f"{name:.60}")}"; there are: {", ".join(PARALLEL_SETS)}', exit_status=64
         )
     known = PARALLEL_SETS[name]
-    source = hub_source(known) if folder is None else folder_source(known, folder)
+    tags = LanguageMap(language_map, usual=known.languages)
+    source = hub_source(known, tags) if folder is None else folder_source(known, folder, tags)
     text_form = TextForm()
     rows: list[FactRow] = []
     problems: list[FactProblem] = []
     chosen: set[str] | None = None
-    for language in _order(source, languages):
+    chosen_languages = _order(source, languages)
+    tags.keep(chosen_languages)
+    tags.check(source.shown)
+    for language in chosen_languages:
         read, unread = _read(known, source, language, text_form)
         if limit is not None:
             if chosen is None:
                 chosen = {row.fact_id for row in read[:limit]}
             read = [row for row in read if row.fact_id in chosen]
-            unread = [problem for problem in unread if problem.fact and problem.fact[1] in chosen]
+            unread = [problem for problem in unread if problem.fact is None or problem.fact[1] in chosen]
         rows += read
         problems += unread
-    notes = [f"{known.title}: {known.source}; licence {known.licence}", *text_form.notes()]
+    notes = [f"{known.title}: {known.source}; licence {known.licence}", *tags.notes(), *text_form.notes()]
     if source.not_read:
         notes.append(f"not read: {', '.join(printable(entry) for entry in source.not_read)}")
     titles = {known.name: Title(known.title, known.stream)}
@@ -74,12 +82,14 @@ def _read(
         place = f"{source.configs[language]} row {number}"
         if missing := [column for column in known.columns if column not in values]:
             raise IsoglossError(f"{source.shown}, {place}: missing columns: {', '.join(missing)}; is this {known.hub}?")
-        fact_id = text_form(known.fact_id(values))
+        fact_id = None
         try:
+            fact_id = text_form.identifier(known.fact_id(values))
             rows.append(_row(known, fact_id, known.item(values, language), language, place, text_form))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             text = f"cannot be read as a question of {known.name} ({type(error).__name__}: {error!s:.80})"
-            problems.append(FactProblem(place, text, (known.name, fact_id)))
+            text = str(error) if isinstance(error, UnreadableKey) else text
+            problems.append(FactProblem(place, text, None if fact_id is None else (known.name, fact_id)))
     return rows, problems
 
 

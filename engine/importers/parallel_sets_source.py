@@ -14,8 +14,8 @@ from huggingface_hub import HfApi, RepoFolder
 
 from engine.errors import IsoglossError
 from engine.importers.clika_release import printable
+from engine.importers.language_map import LanguageMap
 from engine.importers.parallel_sets import ParallelSet, Values
-from engine.languages import parse_language
 
 # The hub's own copy of every public set in Parquet, <configuration>/<split>/*.parquet: without loading scripts, which
 # the library no longer runs.
@@ -59,7 +59,7 @@ class SetSource:
                 yield from batch.to_pylist()
 
 
-def hub_source(known: ParallelSet) -> SetSource:
+def hub_source(known: ParallelSet, tags: LanguageMap) -> SetSource:
     """The set as it is on the hub now. Raises IsoglossError when it cannot be reached."""
     if not sys.stderr.isatty():
         datasets.disable_progress_bars()
@@ -68,11 +68,11 @@ def hub_source(known: ParallelSet) -> SetSource:
         revision = hub.dataset_info(known.hub, revision=_PARQUET).sha
         entries = hub.list_repo_tree(known.hub, repo_type="dataset", revision=revision)
         names = sorted(entry.path for entry in entries if isinstance(entry, RepoFolder))
-    configs, others = _languages(known, names)
+    configs, others = _languages(known, names, tags)
     return SetSource(f"{known.hub} at {revision}", configs, tuple(others), {}, known.hub, known.split, revision)
 
 
-def folder_source(known: ParallelSet, folder: Path) -> SetSource:
+def folder_source(known: ParallelSet, folder: Path, tags: LanguageMap) -> SetSource:
     """Files in a folder: <configuration>/<split>*, or <configuration>.<extension>, there or in `data`.
 
     Raises IsoglossError when there are none.
@@ -85,7 +85,7 @@ def folder_source(known: ParallelSet, folder: Path) -> SetSource:
         files, not_read = _files(known, folder)
     except OSError as error:
         raise IsoglossError(f"{shown} cannot be read: {error.strerror}") from error
-    configs, others = _languages(known, list(files))
+    configs, others = _languages(known, list(files), tags)
     if not configs:
         raise IsoglossError(
             f"{shown} holds no file of {known.name}: expected <language>/{known.split}*.parquet, as in {known.hub}, or "
@@ -122,14 +122,14 @@ def _readable(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() in _BUILDERS
 
 
-def _languages(known: ParallelSet, names: list[str]) -> tuple[dict[str, str], list[str]]:
+def _languages(known: ParallelSet, names: list[str], tags: LanguageMap) -> tuple[dict[str, str], list[str]]:
     """Which configuration has which language, and the names that are none."""
     configs: dict[str, str] = {}
     others = []
     for name in names:
         spelt = known.language_in(name)
         try:
-            tag = parse_language(spelt) if spelt else None
+            tag = tags(spelt) if spelt else None
         except IsoglossError:
             tag = None
         if tag is None:

@@ -33,8 +33,8 @@ def probe_of(asking: Asking) -> Probe:
         raise IsoglossError(f"no probe {asking.probe[:60]!r}: choose from {', '.join(PROBES)}", exit_status=64)
     if asking.choose_by == "contrast":
         raise IsoglossError(
-            "contrast compares with other facts of a dataset, and this is one fact alone; choose by sum, byte, token "
-            "or pmi",
+            "contrast compares with other facts of a dataset, and this is one fact alone; choose by sum, byte, "
+            "character, token or pmi",
             exit_status=64,
         )
     return make_probe(

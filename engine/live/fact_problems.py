@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from engine.errors import IsoglossError
+from engine.facts.appearance import appearance
 from engine.languages import parse_language
-from engine.live.fact_text import FactText, Texts, stored_form
+from engine.live.fact_text import FactText, Texts
 from engine.probes.fitness import fault
 from engine.probes.template import LETTERS
 
@@ -82,8 +83,9 @@ def _text_problems(tag: str, texts: Texts) -> Iterator[Problem]:
         yield Problem(tag, "", "has options and accepted answers: give the one or the other")
     first: dict[str, int] = {}
     for number, option in enumerate(texts.options, start=1):
-        other = first.setdefault(stored_form(option), number)
-        if other != number and option.strip():
+        seen = appearance(option)
+        other = first.setdefault(seen, number)
+        if other != number and seen:
             yield Problem(tag, f"option {number}", f"is the same as option {other}")
 
 

@@ -129,6 +129,7 @@ def _answer(text: Row, row: Row, choose_by: str | None, prompts: list[str]) -> R
     scores = deciding(
         row["option_logprobs"],
         choose_by=choose_by,
+        texts=text["options"],
         bytes=row["option_bytes"],
         tokens=row["option_tokens"],
         alone=row["option_unconditional"],

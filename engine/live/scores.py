@@ -8,10 +8,18 @@ Numbers = Sequence[float] | None
 
 
 def deciding(
-    nats: Numbers, *, choose_by: str | None, bytes: Numbers = None, tokens: Numbers = None, alone: Numbers = None
+    nats: Numbers,
+    *,
+    choose_by: str | None,
+    texts: Sequence[str],
+    bytes: Numbers = None,
+    tokens: Numbers = None,
+    alone: Numbers = None,
 ) -> Sequence[float] | None:
-    """The scores whose highest decided: nats, nats per byte or token, or nats above those without the question."""
-    sizes = {"byte": bytes, "token": tokens}.get(choose_by or "")
+    """The scores whose highest decided: nats, nats per byte, token or character of the options' `texts`, or nats above
+    those without the question.
+    """
+    sizes = {"byte": bytes, "token": tokens, "character": tuple(map(len, texts))}.get(choose_by or "")
     if nats is None:
         return None
     if sizes is not None:

@@ -42,10 +42,11 @@ def shown_pieces(answer: Answer) -> dict[str, Any]:
 
 
 def deciding_scores(answer: Answer, probe: Probe) -> Sequence[float] | None:
-    """The scores of the options whose highest decided, nats (per byte or token where that decides)."""
+    """The scores of the options whose highest decided, nats (per byte, character or token where that decides)."""
     return deciding(
         answer.option_logprobs,
         choose_by=getattr(probe, "choose_by", None),
+        texts=answer.question.options,
         bytes=answer.option_bytes,
         tokens=answer.option_tokens,
         alone=answer.option_unconditional,

@@ -18,6 +18,7 @@ from huggingface_hub.errors import (
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
 from engine.models.unusable import first_line
+from engine.models.weights import foreign_format
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+:-]{0,127}", re.ASCII)
@@ -48,7 +49,7 @@ def find_model(source: str, *, name: str | None = None, revision: str | None = N
     elif source and path.is_dir():
         found = Source(path.resolve(), path.resolve().name, source, None)
     elif source and path.exists():
-        raise IsoglossError(f"{source}: is a file; give the folder that it is in")
+        raise IsoglossError(f"{source}: {_file_remedy(path)}")
     elif _HUB_ID.fullmatch(source):
         folder = _download(source, revision)
         found = Source(folder, source, source, folder.name)
@@ -61,6 +62,13 @@ def find_model(source: str, *, name: str | None = None, revision: str | None = N
     if revision is not None and found.revision is None:
         raise IsoglossError(f"{source}: is a folder, and only models of a hub have revisions", exit_status=64)
     return Source(found.folder, valid_name(found.name if name is None else name), source, found.revision)
+
+
+def _file_remedy(path: Path) -> str:
+    """Why a file is not taken, and what to give instead."""
+    if found := foreign_format(path.name):
+        return f"{found}; give the folder, or the hub id, of the model's safetensors version"
+    return "is a file; give the folder that it is in"
 
 
 def embedded_models() -> list[str]:

@@ -46,20 +46,28 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
     if (folder / INDEX).is_file():
         return _shards(folder)
     files = sorted(file.name for file in folder.iterdir() if file.is_file())
-    pickled = [name for name in files if name.endswith(_PICKLED)]
-    if pickled:
+    if other := [name for name in files if name.lower().endswith(".safetensors")]:
+        raise UnusableModel(
+            folder,
+            f"its weights have other names than {WEIGHTS} and {INDEX}: {some(other)}",
+            f"if one file is the whole model, call it {WEIGHTS}; else get {INDEX} as well",
+        )
+    if pickled := [name for name in files if name.lower().endswith(_PICKLED)]:
         raise UnusableModel(
             folder,
             f"its weights are pickled only ({some(pickled)}), and a pickle can run any code when it is opened",
             "take a version of the model in safetensors, or convert it where you trust it: "
             "save_pretrained writes safetensors",
         )
-    foreign = [name for name in files if name.endswith(_FOREIGN)]
-    if foreign:
-        raise UnusableModel(
-            folder, f"its weights are in a format that is not read ({some(foreign)})", "take its safetensors version"
-        )
+    if foreign := [name for name in files if foreign_format(name)]:
+        raise UnusableModel(folder, f"{foreign_format(foreign[0])} ({some(foreign)})", "take its safetensors version")
     raise UnusableModel(folder, f"it has no weights: no {WEIGHTS} and no {INDEX}", "give the folder of a whole model")
+
+
+def foreign_format(name: str) -> str | None:
+    """That the format of a file of weights is not read, by the file's name; None: it may be."""
+    suffix = Path(name).suffix.lower()
+    return f"{suffix.removeprefix('.').upper()} is not read yet" if suffix in _FOREIGN else None
 
 
 def read_header(file: Path) -> Mapping[str, Tensor]:

@@ -14,7 +14,7 @@ from engine.probes.prompt import Prompt, after
 from engine.probes.scored import ScoredProbe, Scores, highest, merged_options
 from engine.probes.template import Asked, fill
 
-ChooseBy = Literal["sum", "byte", "token", "pmi", "contrast"]
+ChooseBy = Literal["sum", "byte", "character", "token", "pmi", "contrast"]
 
 _BLANK = re.compile(f"{re.escape(BLANK)}_*")  # a longer line is the same blank
 
@@ -24,11 +24,13 @@ class ClozeProbe(ScoredProbe):
     """Compares the log-likelihoods of the options' texts, each with what stands between it and the prompt.
 
     A fact with a blank is asked as a statement: the prompt ends before its first blank, and the continuation is the
-    option with all that follows the blank. `choose_by` decides which option is chosen: the highest sum, the highest
-    per UTF-8 byte or per token of the continuation, or the highest sum minus the same continuation's log-likelihood
-    otherwise: with no prompt at all ("pmi"), or on average after the same words about `others`, subjects of the same
-    relation ("contrast"; raw likelihoods can fall below chance for names that a model never wrote in a language).
-    `unconditional` measures the log-likelihood with no prompt in any case.
+    option with all that follows the blank. `choose_by` decides which option is chosen: the highest sum, the highest per
+    UTF-8 byte or per token of the continuation, per character of the option alone (this is `acc_norm` of
+    lm-evaluation-harness; bytes are not, since a continuation has its space and what follows the blank as well), or the
+    highest sum minus the same continuation's log-likelihood otherwise: with no prompt at all ("pmi"), or on average
+    after the same words about `others`, subjects of the same relation ("contrast"; raw likelihoods can fall below
+    chance for names that a model never wrote in a language). `unconditional` measures the log-likelihood with no prompt
+    in any case.
     """
 
     choose_by: ChooseBy = "sum"
@@ -85,6 +87,8 @@ class ClozeProbe(ScoredProbe):
         chosen_by: Sequence[float] = nats
         if self.choose_by == "byte":
             chosen_by = [n / size for n, size in zip(nats, sizes, strict=True)]
+        elif self.choose_by == "character":
+            chosen_by = [n / len(option) for n, option in zip(nats, question.options, strict=True)]
         elif self.choose_by == "token":
             chosen_by = [n / size for n, size in zip(nats, tokens, strict=True)]
         elif alone is not None and self.choose_by in ("pmi", "contrast"):

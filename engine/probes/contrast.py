@@ -28,7 +28,9 @@ class Others:
     def check(self, question: Question) -> None:
         """Raises Unfit when there is no other subject."""
         if not self.of(question):
-            raise Unfit("no other subject of its relation to compare with; choose by sum, byte, token or pmi")
+            raise Unfit(
+                "no other subject of its relation to compare with; choose by sum, byte, character, token or pmi"
+            )
 
 
 NO_OTHERS = Others(())

@@ -2,6 +2,7 @@
 
 import re
 
+from engine.facts.appearance import appearance
 from engine.facts.question import Question
 from engine.probes.template import LETTERS
 
@@ -15,7 +16,7 @@ class Unfit(ValueError):
 
 def fault(text: str) -> str | None:
     """What makes a text unfit to be sent, in words; None: nothing."""
-    if not text.strip():
+    if not appearance(text):
         return "is empty"
     found = _UNSENDABLE.search(text)
     if found is None:

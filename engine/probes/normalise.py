@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from engine.facts.appearance import appearance
+
 # Articles that may stand before a name. They are taken off what the model said and off the accepted answers alike.
 _ARTICLES = {
     "en": "a an the",
@@ -20,7 +22,6 @@ _OPTIONAL = {"ru": str.maketrans({"ё": "е", "\u0301": ""})}
 _VOWEL_POINTS = re.compile(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]"
 )
-_TATWEEL = "\u0640"
 _KANA_OR_HAN = r"[\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 _SPACE_IN_CJK = re.compile(rf"(?<={_KANA_OR_HAN})\s+(?={_KANA_OR_HAN})")
 _ABBREVIATION = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")  # the dots inside "U.S.A."
@@ -29,17 +30,18 @@ _ABBREVIATION = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")  # the dots insid
 def normalise(text: str, language: str) -> str:
     """The text as answers are compared, by these rules in this order.
 
-    1. Unicode NFKC: full-width and other compatibility forms become plain. 2. Small letters (Unicode case folding; ı
-    and i stay apart in Turkish and Azeri; ё is е in Russian). 3. Hebrew and Arabic vowel points, tatweel and invisible
-    format characters go. 4. Digits of every script become 0-9. 5. Dots inside abbreviations go; all other punctuation
-    becomes a space. 6. White space becomes one space, and none between Chinese characters or kana. 7. One leading
-    article goes, where the language has them before names and something follows. May be empty.
+    1. Texts that look the same are the same (`engine.facts.appearance`), and so are all compatibility forms (Unicode
+    NFKC). 2. Small letters (Unicode case folding; ı and i stay apart in Turkish and Azeri; ё is е in Russian).
+    3. Hebrew and Arabic vowel points and format characters go. 4. Digits of every script become 0-9. 5. Dots inside
+    abbreviations go; all other punctuation becomes a space. 6. White space becomes one space, and none between Chinese
+    characters or kana. 7. One leading article goes, where the language has them before names and something follows.
+    May be empty.
     """
     base = language.partition("-")[0]
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", appearance(text))
     text = text.translate(_CAPITALS.get(base, {}))
     text = unicodedata.normalize("NFKC", text.casefold()).translate(_OPTIONAL.get(base, {}))
-    text = _VOWEL_POINTS.sub("", text).replace(_TATWEEL, "")
+    text = _VOWEL_POINTS.sub("", text)
     text = _ABBREVIATION.sub("", text)
     text = " ".join("".join(map(_plain, text)).split())
     text = _SPACE_IN_CJK.sub("", text)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.facts.appearance import appearance, unmarked
 from engine.facts.question import Question
 from engine.probes.answer import is_right
 from engine.probes.normalise import ends_word, normalise
@@ -35,8 +36,7 @@ class Scorer:
 
 def first_line(text: str) -> str:
     """The first line that holds anything but white space and invisible marks: every scorer reads this alone."""
-    visible = "".join(character for character in text if unicodedata.category(character) != "Cf")
-    return next((line.strip() for line in visible.splitlines() if line.strip()), "")
+    return next((line.strip() for line in unmarked(text).splitlines() if appearance(line)), "")
 
 
 def read_first_letter(text: str, question: Question) -> Reading:

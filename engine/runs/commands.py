@@ -33,7 +33,13 @@ NoThinking = Annotated[
     bool, typer.Option("--no-thinking", help="chat: turn thoughts off, where the model's chat format has a switch.")
 ]
 Shots = Annotated[int, typer.Option(min=0, help="How many examples stand before the question.")]
-ChooseBy = Annotated[str | None, typer.Option(help="cloze: what decides: sum, byte, token, pmi or contrast.")]
+ChooseBy = Annotated[
+    str | None,
+    typer.Option(
+        help="cloze: what decides: sum, byte, character (acc_norm of lm-evaluation-harness, which byte is not), token, "
+        "pmi or contrast."
+    ),
+]
 Boundary = Annotated[
     str | None,
     typer.Option(
