@@ -4,6 +4,7 @@ import contextlib
 import copy
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 
@@ -16,7 +17,7 @@ from engine.live.ending import end_with_parent
 from engine.live.memory import ask_within_memory
 from engine.live.orders import LOADING, Ask, Failed, ModelSettings, Ready
 from engine.live.tokens import ask_listening
-from engine.models.language_model import LanguageModel
+from engine.models.language_model import LanguageModel, encoder_of
 from engine.models.load import load
 from engine.models.tokens import Encoder
 from engine.probes.answer import Answer
@@ -42,9 +43,9 @@ def serve(work: Connection, counting: Connection, settings: ModelSettings) -> No
     except IsoglossError as error:
         _say(work, LOADING, Failed(str(error)))
         return
-    reading = Encoder(loaded.tokenizer, context_length=loaded.context_length)
+    reading = encoder_of(loaded)
     # A tokenizer of its own: one cannot be used by two threads at once.
-    encoder = Encoder(copy.deepcopy(loaded.tokenizer), context_length=loaded.context_length)
+    encoder = encoder_of(replace(loaded, tokenizer=copy.deepcopy(loaded.tokenizer)))
 
     def answered(probe: Probe, batch: Sequence[Question]) -> list[Answer]:
         ask = partial(ask_listening, probe, model, encoder=reading)

@@ -45,24 +45,48 @@ def refuse_unless_exact(folder: ModelFolder, model: PreTrainedModel, info: Mappi
 def refuse_unless_tokenizer_fits(
     folder: ModelFolder, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
 ) -> None:
-    """Raise UnusableModel when the tokenizer knows no words, or words that the model has no embedding for."""
-    added = set(tokenizer.added_tokens_decoder)
+    """Raise UnusableModel when the tokenizer knows no words, or makes tokens that the model has no embedding for.
+
+    What it never makes of a prompt needs none: padding, and control tokens that stand neither around texts nor in the
+    chat format (Gemma 3's tokenizer has one for images, which its text models lack).
+    """
+    added = tokenizer.added_tokens_decoder
     words = [token for token in tokenizer.get_vocab().values() if token not in added]
     remedy = "put the tokenizer's files of this model beside it"
     if len(words) < 2:
         raise UnusableModel(folder.path, "its tokenizer has no vocabulary", remedy)
-    rows = _embeddings(model)
+    rows = embeddings_of(model)
     if max(words) >= rows:
         raise UnusableModel(
             folder.path,
             f"its tokenizer has ids up to {max(words):,} but the model only {rows:,} embeddings: it is another model's",
             remedy,
         )
+    made = _control_tokens_made(tokenizer)
+    beyond = [token.content for id, token in sorted(added.items()) if id >= rows and (not token.special or id in made)]
+    if beyond:
+        raise UnusableModel(
+            folder.path,
+            f"{len(beyond):,} of its tokenizer's tokens have no embedding (the model has {rows:,}): {some(beyond)}",
+            "take the tokenizer that these weights were saved with, or resize the embeddings, train and save the model",
+        )
+
+
+def _control_tokens_made(tokenizer: PreTrainedTokenizerBase) -> set[int]:
+    """The ids of control tokens that prompts are sent with: around texts, before a text alone, in the chat format."""
+    template = str(tokenizer.chat_template or "")
+    in_chats = {
+        id for id, token in tokenizer.added_tokens_decoder.items() if token.special and token.content in template
+    }
+    around = {token for ids in tokenizer(["a", "Rome"], split_special_tokens=True)["input_ids"] for token in ids}
+    begins = tokenizer.bos_token_id if tokenizer.bos_token_id is not None else tokenizer.eos_token_id
+    written = {tokenizer.bos_token_id, tokenizer.eos_token_id} if "_token" in template else set()
+    return in_chats | around | {begins} | written
 
 
 def refuse_unless_causal_and_finite(folder: ModelFolder, model: PreTrainedModel) -> None:
     """Raise UnusableModel when a later token changes what came before, or the logits are no numbers."""
-    rows = _embeddings(model)
+    rows = embeddings_of(model)
     device = next(parameter.device for parameter in model.parameters() if parameter.device.type != "meta")
     tokens = torch.arange(8, device=device).repeat(2, 1) * 7 % rows
     tokens[1, -1] = (tokens[1, -1] + 1) % rows
@@ -86,7 +110,8 @@ def _is_buffer(folder: ModelFolder, name: str) -> bool:
     return bool(_BUFFERS.search(name)) and not is_weight
 
 
-def _embeddings(model: PreTrainedModel) -> int:
+def embeddings_of(model: PreTrainedModel) -> int:
+    """How many tokens a model has an embedding for."""
     weight = model.get_input_embeddings().weight
     assert isinstance(weight, torch.Tensor)
     return weight.shape[0]

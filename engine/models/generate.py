@@ -1,10 +1,12 @@
 """Greedy generation in batches that stop early."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import takewhile
 
 import torch
 from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
 
+from engine.models.exact import embeddings_of
 from engine.models.interface import Advance, Generation, Refusal
 from engine.models.loglikelihood import Batching
 from engine.models.prefix_tree import Ids
@@ -57,7 +59,7 @@ def _continue(
     max_tokens: int,
 ) -> list[str]:
     """Padded at the front, so that every prompt ends where its continuation begins."""
-    padding = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else 0
+    padding = _padding(tokenizer, embeddings_of(model))
     longest = max(map(len, prompts))
     tokens = torch.tensor([[padding] * (longest - len(ids)) + list(ids) for ids in prompts], device=model.device)
     mask = torch.tensor([[0] * (longest - len(ids)) + [1] * len(ids) for ids in prompts], device=model.device)
@@ -67,7 +69,22 @@ def _continue(
     output = model.generate(  # type: ignore[operator]
         input_ids=tokens, attention_mask=mask, generation_config=config, tokenizer=tokenizer if stop else None
     )
-    return tokenizer.batch_decode(output[:, longest:], skip_special_tokens=True)
+    ends = model.generation_config.eos_token_id if model.generation_config is not None else None
+    said = [
+        _before_end(ids, {ends} if isinstance(ends, int) else set(ends or ())) for ids in output[:, longest:].tolist()
+    ]
+    return tokenizer.batch_decode(said, skip_special_tokens=True)
+
+
+def _padding(tokenizer: PreTrainedTokenizerBase, embeddings: int) -> int:
+    """What fills up rows: it is hidden from the model, but looked up, so it needs an embedding."""
+    usual = (tokenizer.pad_token_id, tokenizer.eos_token_id, tokenizer.bos_token_id)
+    return next((id for id in usual if isinstance(id, int) and 0 <= id < embeddings), 0)
+
+
+def _before_end(ids: Sequence[int], ends: Collection[int]) -> list[int]:
+    """What stands before the token that ends an answer; after it there is only padding."""
+    return list(takewhile(lambda id: id not in ends, ids))
 
 
 def plain_greedy(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from transformers import PreTrainedModel
 
 from engine.models.device import Dtype
+from engine.models.exact import embeddings_of
 from engine.models.generate import generate, plain_greedy
 from engine.models.interface import (
     Advance,
@@ -35,7 +36,7 @@ class LanguageModel:
     def __init__(self, loaded: Loaded, *, batch_tokens: int | None = None) -> None:
         self.identity: Identity = loaded.identity
         self._model: PreTrainedModel = loaded.model
-        self._encoder = Encoder(loaded.tokenizer, context_length=loaded.context_length)
+        self._encoder = encoder_of(loaded)
         self._tokenizer = loaded.tokenizer
         plain_greedy(loaded.model, loaded.tokenizer)
         self._strategies = choose_strategies(loaded.model)
@@ -115,6 +116,11 @@ class LanguageModel:
     def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
         """What stands around a user's turn. Raises IsoglossError as `chat` does."""
         return self._encoder.chat_frame(thinking=thinking)
+
+
+def encoder_of(loaded: Loaded) -> Encoder:
+    """An encoder for a model, with the tokenizer that came with it."""
+    return Encoder(loaded.tokenizer, context_length=loaded.context_length, embeddings=embeddings_of(loaded.model))
 
 
 def open_model(

@@ -36,8 +36,11 @@ class Encoder:
     Raises IsoglossError for a tokenizer that puts other special tokens around one text than around another.
     """
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, *, context_length: int | None) -> None:
+    def __init__(
+        self, tokenizer: PreTrainedTokenizerBase, *, context_length: int | None, embeddings: int | None = None
+    ) -> None:
         self._tokenizer = tokenizer
+        self._embeddings = embeddings  # of the model, which cannot look up what is beyond them; None: not known
         self._context_length = context_length
         self._behind = count_behind(tokenizer)
         self._formats: dict[bool, ChatFormat] = {}
@@ -100,7 +103,7 @@ class Encoder:
         return [
             ids
             if isinstance(ids, Refusal)
-            else self._too_long(len(ids) + room) or ids or Refusal("the prompt is empty")
+            else self._unread(ids, len(ids) + room) or ids or Refusal("the prompt is empty")
             for ids in encoded
         ]
 
@@ -138,9 +141,13 @@ class Encoder:
                 whole, context = (start, *whole), context and (start, *context)
             shared = 1
         longest = max(len(whole), len(context or ()))
-        return self._too_long(longest - 1) or Encoded(whole, shared, merged, context)
+        return self._unread(whole, longest - 1) or Encoded(whole, shared, merged, context)
 
-    def _too_long(self, tokens: int) -> Refusal | None:
+    def _unread(self, ids: Ids, tokens: int) -> Refusal | None:
+        """Why a model cannot read token ids, of which it must read so many."""
+        if self._embeddings is not None and ids and max(ids) >= self._embeddings:
+            word = self.decode([max(ids)]).strip()
+            return Refusal(f'the tokenizer reads "{word}" in it as one token, for which the model has no embedding')
         if self._context_length is None or tokens <= self._context_length:
             return None
         return Refusal(f"the prompt has {tokens} tokens; the model reads at most {self._context_length}")
