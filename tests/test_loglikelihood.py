@@ -143,7 +143,11 @@ def test_the_ways_are_found_by_trying(models: dict[Architecture, Loaded]) -> Non
     tree = ("llama", "qwen2", "gpt2", "gpt_neox", "phi", "opt")
     assert {name: ways[name] for name in tree} == dict.fromkeys(tree, ("tree",))  # learned and rotary positions
     assert ways["bloom"] == ("header",)  # ALiBi reckons distances from the place in the row
-    assert ways["mistral"] == ways["gemma2"] == ("tree", "whole")  # beyond their windows whole
+    for name in ("mistral", "gemma2"):
+        model = LanguageModel(models[name])
+        assert model.ways == ("tree",)  # of the lengths that any prompt has
+        model.loglikelihoods([Continuation("word " * 90, "end")])
+        assert model.ways == ("tree", "whole")  # beyond their windows of 64 tokens
 
 
 def test_a_mask_that_is_not_understood_is_noticed(

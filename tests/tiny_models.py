@@ -66,6 +66,24 @@ def make_model(
     return folder
 
 
+def put_model(folder: Path, kind: str, *, seed: int = 0, **config: Any) -> Path:
+    """Put a model of any kind that transformers knows in the place of the one in `folder`, whose tokenizer stays."""
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
+    hidden, layers, heads, inner, _ = _SHAPES["tiny"]
+    shape = {
+        "vocab_size": -(-len(tokenizer) // 64) * 64, "hidden_size": hidden, "num_hidden_layers": layers,
+        "num_attention_heads": heads, "intermediate_size": inner, "max_position_embeddings": 512,
+        "bos_token_id": tokenizer.bos_token_id, "eos_token_id": tokenizer.eos_token_id,
+        "pad_token_id": tokenizer.pad_token_id,
+    }  # fmt: skip
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = AutoModelForCausalLM.from_config(AutoConfig.for_model(kind, **(shape | config)))
+        _randomise(model)
+    model.save_pretrained(folder)
+    return folder
+
+
 def _fast(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,

@@ -1,6 +1,7 @@
 """Greedy generation in batches that stop early."""
 
-from collections.abc import Collection, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 
 import torch
@@ -10,6 +11,7 @@ from engine.models.exact import embeddings_of
 from engine.models.interface import Advance, Generation, Refusal
 from engine.models.loglikelihood import Batching
 from engine.models.prefix_tree import Ids
+from engine.models.strategy import Strategy
 
 
 @torch.inference_mode()
@@ -21,12 +23,13 @@ def generate(
     stop: Sequence[str],
     max_tokens: int,
     batching: Batching,
+    strategies: Sequence[Strategy],
     advance: Advance,
 ) -> list[Generation | Refusal]:
     """The likeliest token after the likeliest token, up to the model's end token, a stop string or `max_tokens`.
 
-    Text from the first stop string
-    on is cut off, special tokens are left out.
+    Text from the first stop string on is cut off, special tokens are left out. Prompts are padded together only where
+    one of `strategies` takes them and all that may be said.
     """
     found: list[Generation | Refusal] = [p if isinstance(p, Refusal) else Generation("") for p in prompts]
     ids = {place: prompt for place, prompt in enumerate(prompts) if not isinstance(prompt, Refusal)}
@@ -34,7 +37,7 @@ def generate(
     waiting = sorted(ids, key=lambda place: (-len(ids[place]), place))
     while waiting:
         longest = len(ids[waiting[0]]) + max_tokens
-        batch = waiting[: max(1, batching.budget // longest)]
+        batch = _beside_the_first(waiting[: max(1, batching.budget // longest)], ids, max_tokens, strategies)
         try:
             texts = _continue(model, tokenizer, [ids[place] for place in batch], stop, max_tokens)
         except torch.OutOfMemoryError:
@@ -49,6 +52,21 @@ def generate(
         advance(len(batch))
         del waiting[: len(batch)]
     return found
+
+
+def _beside_the_first(
+    places: Sequence[int], ids: Mapping[int, Ids], max_tokens: int, strategies: Sequence[Strategy]
+) -> Sequence[int]:
+    """The first prompts, longest first, that may be run beside the first of all."""
+    ends = [strategy.longest for strategy in strategies]
+
+    def strategy_of(tokens: int) -> int:
+        return bisect_left(ends, tokens)
+
+    first, longest = strategy_of(len(ids[places[0]])), strategy_of(len(ids[places[0]]) + max_tokens)
+    if first != longest or (first < len(strategies) and strategies[first].alone):
+        return places[:1]
+    return list(takewhile(lambda place: strategy_of(len(ids[place])) == first, places))
 
 
 def _continue(

@@ -22,7 +22,7 @@ from engine.models.load import Loaded, load
 from engine.models.loglikelihood import Batching, joined, score
 from engine.models.output_layer import output_layer_of
 from engine.models.prefix_tree import TokenSequence
-from engine.models.strategy import choose_strategies
+from engine.models.strategy import Strategies
 from engine.models.tokens import Encoded, Encoder
 
 # Measured (docs/performance.md): on a CPU small batches stay in the cache, a GPU needs thousands of nodes.
@@ -39,7 +39,7 @@ class LanguageModel:
         self._encoder = encoder_of(loaded)
         self._tokenizer = loaded.tokenizer
         plain_greedy(loaded.model, loaded.tokenizer)
-        self._strategies = choose_strategies(loaded.model)
+        self._strategies = Strategies(loaded.model, context_length=loaded.context_length)
         self._output_layer = output_layer_of(loaded.model)
         self.batching = Batching(**(_CPU if loaded.model.device.type == "cpu" else _GPU))
         if batch_tokens is not None:
@@ -57,8 +57,8 @@ class LanguageModel:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """How prompts are run, see engine/models/forward.py: the second way is for those longer than a window."""
-        return tuple(strategy.forward.way for strategy in self._strategies)
+        """How prompts are run, see engine/models/strategy.py, for the lengths asked so far, the shortest first."""
+        return self._strategies.ways
 
     def loglikelihoods(
         self, continuations: Sequence[Continuation], *, advance: Advance = ignore
@@ -82,7 +82,7 @@ class LanguageModel:
     def _score(self, sequences: Sequence[TokenSequence], advance: Advance) -> dict[int, Loglikelihood | Refusal]:
         return score(
             sequences,
-            strategies=self._strategies,
+            strategies=self._strategies.up_to(max((len(one.ids) - 1 for one in sequences), default=0)),
             output_layer=self._output_layer,
             batching=self.batching,
             advance=advance,
@@ -99,13 +99,16 @@ class LanguageModel:
         advance: Advance = ignore,
     ) -> list[Generation | Refusal]:
         """What the model says after each prompt, in their order; a Refusal where a prompt does not fit the model."""
+        encoded = self._encoder.prompts(prompts, chat=chat, room=max_tokens, thinking=thinking)
+        longest = max((len(ids) for ids in encoded if not isinstance(ids, Refusal)), default=0) + max_tokens
         return generate(
             self._model,
             self._tokenizer,
-            self._encoder.prompts(prompts, chat=chat, room=max_tokens, thinking=thinking),
+            encoded,
             stop=stop,
             max_tokens=max_tokens,
             batching=self.batching,
+            strategies=self._strategies.up_to(longest),
             advance=advance,
         )
 

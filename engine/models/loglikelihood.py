@@ -37,13 +37,14 @@ def score(
     batching: Batching,
     advance: Advance,
 ) -> dict[int, Loglikelihood | Refusal]:
-    """The log-likelihood of each sequence's scored tokens, by its number."""
+    """The log-likelihood of each sequence's scored tokens, by its number; one of `strategies` takes each length."""
     found: dict[int, Loglikelihood | Refusal] = {}
     left = list(sequences)
     for strategy in strategies:
-        fits = [s for s in left if strategy.longest is None or len(s.ids) - 1 <= strategy.longest]
-        left = [s for s in left if strategy.longest is not None and len(s.ids) - 1 > strategy.longest]
-        for group in groups(fits, width=batching.width) if fits else ():
+        fits = [s for s in left if len(s.ids) - 1 <= strategy.longest]
+        left = [s for s in left if len(s.ids) - 1 > strategy.longest]
+        together = [[one] for one in fits] if strategy.alone else groups(fits, width=batching.width) if fits else ()
+        for group in together:
             layout = plan(strategy.forward, group, width=batching.width)
             found |= _score_layout(layout, strategy.forward, output_layer, batching, advance)
     return found
