@@ -65,11 +65,11 @@ def text(tokens: int, seed: int) -> str:
 
 
 def by_plain_transformers(loaded: Loaded, item: Continuation) -> float:
-    """The same by a forward pass of the sequence alone."""
+    """The same by a forward pass of the sequence alone, but for its last token, which is scored and never read."""
     before, whole = (loaded.tokenizer(t)["input_ids"] for t in (item.context, item.context + item.text))
     assert whole[: len(before)] == before
     with torch.inference_mode():
-        scores = loaded.model(torch.tensor([whole]), use_cache=False).logits[0].float().log_softmax(-1)
+        scores = loaded.model(torch.tensor([whole[:-1]]), use_cache=False).logits[0].float().log_softmax(-1)
     return sum(float(scores[place - 1, whole[place]]) for place in range(len(before), len(whole)))
 
 
