@@ -55,11 +55,11 @@ def pair_figures(summary: Row, *, measure: Measure, selection: Selection, part: 
             card(label, names, shown(summary[which]))
     with columns[4]:
         if part.is_all:
-            card("Facts", f"{summary['n_facts']:,}", f"× {summary['n_languages']} languages")
+            card("Facts", sentences.number(summary["n_facts"]), f"× {summary['n_languages']} languages")
         else:
             card(
                 "Facts of a pair",
-                f"{summary['n_least']:,} to {summary['n_most']:,}",
+                f"{sentences.number(summary['n_least'])} to {sentences.number(summary['n_most'])}",
                 "a part of all",
                 explained=part.words,
             )

@@ -35,6 +35,8 @@ def found_card(fact: Row, *, names: Mapping[str, str]) -> str:
         answers.append(f"known in {int(fact['n_right'])} of {int(fact['n'])} languages")
         answers += [f"✓ {name}" for tag, name in names.items() if tag in several(fact["right_in"])]
         answers += [f"✗ {name}" for tag, name in names.items() if tag in several(fact["wrong_in"])]
+    else:
+        answers.append("not measured")
     return _card(_question(fact["question"], str(fact["language"])), answers)
 
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import queries, url
+from dashboard import queries, sentences, url
 from dashboard.selection import Selection
 from dashboard.visible_text import visible
+from engine.languages import language
 
 IMPORT_COMMAND = ".venv/bin/python -m engine import clika SOURCE"
 _SHOWN = 5  # bad files named; the rest are counted
@@ -40,6 +41,14 @@ def unknown_names() -> None:
     """Say what the link names that does not exist; asked when the page has read all of the URL."""
     for name in url.unknown():
         say(f"The link names {name}, which does not exist here. What is shown instead stands in the controls.")
+
+
+def nothing_to_compare(selection: Selection, *, languages: int) -> bool:
+    """Whether the model was measured in fewer of the chosen languages than it takes; says so, and what to do."""
+    if len(set(selection.measured) & set(selection.languages)) >= languages:
+        return False
+    say(sentences.unmeasured(selection.own_name, selection.what, [language(tag).name for tag in selection.measured]))
+    return True
 
 
 def say(text: str) -> None:

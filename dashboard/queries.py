@@ -2,12 +2,15 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
+from engine.browse.contradiction import Contradiction
+from engine.browse.contradiction import contradiction as find_contradiction
 from engine.browse.queries import PairView, Strings, Taught, View, browse, browse_part
 from engine.errors import IsoglossError
 from engine.languages import by_family
@@ -16,6 +19,8 @@ from engine.metrics.registry import compute
 from engine.store.manifest import read_manifest
 from engine.store.read import BrokenStore, Store, open_store
 from engine.store.verify import Problem, store_version
+
+Found = TypeVar("Found")
 
 _LOG = logging.getLogger("isogloss")
 STORE_VARIABLE = "ISOGLOSS_STORE"  # folders to read instead of the embedded and the local one, separated as in PATH
@@ -49,7 +54,7 @@ def _store(version: str) -> Store:
     return _live_store(version) if version.startswith(_LIVE_VERSION) else _main_store(version)
 
 
-def _ask(version: str, question: Callable[[Store], pd.DataFrame]) -> pd.DataFrame:
+def _ask(version: str, question: Callable[[Store], Found]) -> Found:
     """Ask the store; where its database broke, open it anew, for all visitors, and ask once more."""
     store = _store(version)
     try:
@@ -102,6 +107,12 @@ def pair_view(version: str, name: PairView, *, taught: Taught, strings: Strings,
     if (taught, strings) == ("all", "all"):
         return _ask(version, lambda store: browse(store, name, **parameters))
     return _ask(version, lambda store: browse_part(store, name, taught=taught, strings=strings, **parameters))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def contradiction(version: str, fact: Mapping[str, Any]) -> Contradiction | None:
+    """Where a typed fact says otherwise than the store."""
+    return _ask(version, lambda store: find_contradiction(store, fact))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

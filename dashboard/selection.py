@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
 from engine.browse.queries import Row
 from engine.languages import language
 
@@ -45,6 +47,12 @@ class Selection:
     def chance_overlap(self) -> float:
         """Overlap of two languages in which a model guesses, 0 to 1; NaN where it is not known."""
         return float(self.catalogue["chance_overlap"])
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The languages in which anything was measured of the model, whether they are chosen or not."""
+        tags = self.catalogue["measured"]
+        return () if pd.api.types.is_scalar(tags) else tuple(str(tag) for tag in tags)
 
     @property
     def has_answers(self) -> bool:

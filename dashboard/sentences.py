@@ -22,6 +22,21 @@ def interval(low: float | None, high: float | None) -> str:
     return "" if low is None or pd.isna(low) or pd.isna(high) else f"{100 * low:.0f}–{100 * high:.0f} %"
 
 
+def number(value: float | None) -> str:
+    """A count with its thousands; a missing one as a dash."""
+    return "–" if value is None or pd.isna(value) else f"{int(value):,}"
+
+
+def unmeasured(model: str, title: str, languages: Sequence[str]) -> str:
+    """That a model was not measured in the languages chosen, and in which it was."""
+    if not languages:
+        return (
+            f"{model} was measured on none of {title}: each of its answers failed. Runs says why; ask it again there."
+        )
+    where = ", ".join(languages)
+    return f"{model} was measured on {title} in too few of the chosen languages. Choose among {where}."
+
+
 def overview(figures: Row, *, title: str, n_languages: int) -> str:
     """Where the models stand on a dataset, over all of them."""
     n_models, n_facts = int(figures["n_models"]), int(figures["n_facts"])
@@ -49,6 +64,8 @@ def gap(summary: pd.DataFrame) -> str:
 def pair(cell: Row, *, model: str, title: str, names: Mapping[str, str]) -> str:
     """What a model knows in the first language of a pair and not in the second."""
     a, b = names[str(cell["language_a"])], names[str(cell["language_b"])]
+    if not cell["n"]:
+        return f"No fact was measured of {model} both in {a} and in {b}, so there is nothing to compare."
     return (
         f"{model} knows {int(cell['n_only_a'])} of {int(cell['n'])} {title} in {a} that it does not know in "
         f"{b}, and {int(cell['n_only_b'])} the other way round."
@@ -72,7 +89,13 @@ def letters(indices: Sequence[int]) -> str:
 
 
 def fact(*, model: str, right: list[str], n_languages: int) -> str:
-    """In which languages a model answers a fact right."""
+    """In which languages a model answers a fact right, of those in which it was measured."""
+    if not n_languages:
+        return f"{model} was measured on this fact in none of the chosen languages."
+    if n_languages == 1:
+        return (
+            f"{model} answers this fact {'right' if right else 'wrong'} in the one language in which it was measured."
+        )
     if not right:
         return f"{model} answers this fact right in none of {n_languages} languages."
     if len(right) == 1:
@@ -91,16 +114,29 @@ def merged(template: str = "") -> str:
 def undrawn(points: pd.DataFrame) -> str:
     """How many models a chart of x and y leaves out, and why."""
     missing = int(points[["x", "y"]].isna().any(axis=1).sum())
+    if missing == len(points):
+        return "No model has both figures, so there is nothing to draw."
     shown = (
         f"{len(points) - missing} models, by how they were trained; higher means more in common than chance explains."
     )
     return f"{shown} {missing} without such figures are left out." if missing else shown
 
 
-def found(first: Row, *, model: str, words: str) -> str:
-    """How many facts a search found, and how many of them a model knows everywhere and nowhere. `first`: any row."""
+def found(first: Row, *, model: str, words: str, has_answers: bool = True) -> str:
+    """How many facts a search found, and how many of them a model knows everywhere and nowhere.
+
+    `first`: any row; `has_answers`: whether single answers of the model are there at all.
+    """
     counted = f"{int(first['n_facts']):,} facts{' ' + words if words else ''}"
-    if pd.isna(first["n"]):
+    n_facts, n_measured = int(first["n_facts"]), int(first["n_measured"])
+    if not has_answers:
         return f"{counted}."
-    everywhere, nowhere = int(first["n_everywhere"]), int(first["n_nowhere"])
-    return f"{counted}; {model} knows {everywhere:,} of them in every language and {nowhere:,} in none."
+    if not n_measured:
+        return f"{counted}; {model} was measured on none of them in the chosen languages."
+    everywhere, nowhere = f"{int(first['n_everywhere']):,}", f"{int(first['n_nowhere']):,}"
+    if n_measured == n_facts:
+        return f"{counted}; {model} knows {everywhere} of them in every language and {nowhere} in none."
+    return (
+        f"{counted}; {model} was measured on {n_measured:,} of them: it knows {everywhere} in every language in which "
+        f"it was, and {nowhere} in none."
+    )

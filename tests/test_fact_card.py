@@ -134,9 +134,9 @@ def test_a_found_fact_says_where_it_is_known() -> None:
     assert answers(found()) == ["right: B. South", "place", "known in 1 of 2 languages", "✓ English", "✗ עברית"]
 
 
-def test_a_found_fact_without_answers_claims_nothing() -> None:
+def test_a_found_fact_without_answers_says_so_and_claims_nothing() -> None:
     missing = {"n": float("nan"), "n_right": float("nan"), "right_in": None, "wrong_in": None}
-    assert answers(found(relation=None, **missing)) == ["right: B. South"]
+    assert answers(found(relation=None, **missing)) == ["right: B. South", "not measured"]
     # measured nowhere right: the list of languages is missing, the count is not
     assert answers(found(n_right=0.0, right_in=None))[2:] == ["known in 0 of 2 languages", "✗ עברית"]
 

@@ -83,8 +83,30 @@ def test_filter_says_itself_and_leaves_defaults_out_of_the_link() -> None:
 
 
 def test_found_counts_what_is_known_everywhere_and_nowhere() -> None:
-    first = pd.Series({"n_facts": 1200, "n": 10, "n_everywhere": 24, "n_nowhere": 3})
+    first = pd.Series({"n_facts": 1200, "n_measured": 1200, "n_everywhere": 24, "n_nowhere": 3})
     assert sentences.found(first, model="m", words="about capital") == (
         "1,200 facts about capital; m knows 24 of them in every language and 3 in none."
     )
-    assert sentences.found(first.replace({10: None}), model="m", words="") == "1,200 facts."
+    assert sentences.found(first, model="m", words="", has_answers=False) == "1,200 facts."
+
+
+def test_what_was_not_measured_is_not_counted_as_known_or_unknown() -> None:
+    some = pd.Series({"n_facts": 2, "n_measured": 1, "n_everywhere": 0, "n_nowhere": 1})
+    assert sentences.found(some, model="m", words="") == (
+        "2 facts; m was measured on 1 of them: it knows 0 in every language in which it was, and 1 in none."
+    )
+    none = pd.Series({"n_facts": 2, "n_measured": 0, "n_everywhere": 0, "n_nowhere": 0})
+    assert "2 facts; m was measured on none of them" in sentences.found(none, model="m", words="")
+    assert "in none of the chosen languages" in sentences.fact(model="m", right=[], n_languages=0)
+    assert sentences.fact(model="m", right=[], n_languages=1) == (
+        "m answers this fact wrong in the one language in which it was measured."
+    )
+    assert "right in the one language" in sentences.fact(model="m", right=["Hebrew"], n_languages=1)
+    cell = pd.Series({"language_a": "fr", "language_b": "he", "n": 0, "n_only_a": 0, "n_only_b": 0})
+    assert "nothing to compare" in sentences.pair(cell, model="m", title="facts", names=NAMES)
+    assert sentences.undrawn(pd.DataFrame({"x": [None, 1.0], "y": [0.5, None]})) == (
+        "No model has both figures, so there is nothing to draw."
+    )
+    assert (sentences.number(None), sentences.number(float("nan")), sentences.number(1200)) == ("–", "–", "1,200")
+    assert "Choose among English, Hebrew." in sentences.unmeasured("m", "facts", ["English", "Hebrew"])
+    assert "each of its answers failed" in sentences.unmeasured("m", "facts", [])

@@ -56,7 +56,7 @@ notices.sentence(
     )
 )
 right = rows[rows["correct"].eq(True)]
-if rows["correct"].notna().any():
+if rows["run_id"].notna().any():
     notices.sentence(
         sentences.fact(
             model=selection.own_name,

@@ -23,6 +23,9 @@ if not selection.has_answers:
         f"{selection.own_name} has no single answers here, so facts can be searched but not sorted by what it knows."
     )
 
+if selection.has_answers:
+    notices.nothing_to_compare(selection, languages=1)
+
 chosen = choose_filter(selection)
 shown = "en" if "en" in selection.languages else selection.languages[0]
 parameters = {
@@ -43,7 +46,11 @@ if facts.empty:
     st.stop()
 
 total = int(facts["n_facts"].iloc[0])
-notices.sentence(sentences.found(facts.iloc[0], model=selection.own_name, words=chosen.words(selection.names)))
+notices.sentence(
+    sentences.found(
+        facts.iloc[0], model=selection.own_name, words=chosen.words(selection.names), has_answers=selection.has_answers
+    )
+)
 query = selection.shared_query | chosen.query()
 for _, fact in facts.iterrows():
     card, opened, probed = st.columns([20, 2, 3], gap="xsmall", vertical_alignment="center")

@@ -68,6 +68,9 @@ own_names = {} if ways == "all" else dict(zip(asked["model"], asked["own_name"],
 summary, cells = (frame.replace({"model": own_names}) for frame in (summary, cells))
 selected = own_names.get(selection.model, selection.model)
 
+if summary["mean_accuracy"].isna().all():
+    notices.say(f"Of {selection.what} nothing was measured in the chosen languages: choose others in the sidebar.")
+    st.stop()
 cards.overview_figures(figures, summary)
 overview = sentences.overview(figures, title=selection.what, n_languages=len(selection.languages))
 notices.sentence(f"{overview} {sentences.gap(summary)}")

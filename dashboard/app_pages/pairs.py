@@ -39,6 +39,8 @@ def pick(cell: dict[str, str]) -> None:
 
 
 st.title("Which languages share what a model knows?")
+if notices.nothing_to_compare(selection, languages=2):
+    st.stop()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     measure = segmented("measure", "Measure", TITLES, default="overlap")
     part = choose_part(selection)

@@ -136,6 +136,8 @@ def _show_kept(kept: tuple[str, ...], choice: Choice | None) -> None:
     slots = Slots()
     with slots.head.container():
         notices.heading(shown.title)
+        if found := queries.contradiction(queries.version(), shown.fact):
+            notices.caption(found.sentence)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             if choice is not None:
                 st.button(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import notices
 from dashboard.controls import segmented
+from dashboard.live.contradiction import say_contradiction
 from dashboard.live.draft import Draft
 from dashboard.live.fact import stored_fact
 from dashboard.live.free import free_fact
@@ -35,10 +36,14 @@ def typed_fact(version: str) -> TypedFact | None:
         way = segmented("way", "Way in", WAYS, default="relation")
         beside = st.container(width="content")
     if way == "relation":
-        return relation_fact(version, beside=beside)
-    if way == "template":
-        return template_fact(version)
-    return free_fact(version, is_translated=way == "translate")
+        typed = relation_fact(version, beside=beside)
+    elif way == "template":
+        typed = template_fact(version)
+    else:
+        typed = free_fact(version, is_translated=way == "translate")
+    if typed is not None and typed.embedded is None:
+        say_contradiction(version, typed.fact)
+    return typed
 
 
 def _follow_link(version: str) -> None:

@@ -13,7 +13,10 @@ select
     m.family, m.billion_parameters, m.built_on, m.training_strategy, m.target_languages,
     exists (select 1 from fact_texts as t where t.dataset = s.dataset) as has_texts,
     (select list(distinct a.language::varchar order by a.language::varchar)
-     from accuracy_counts as a where a.model = s.model and a.dataset = s.dataset) as languages
+     from accuracy_counts as a where a.model = s.model and a.dataset = s.dataset) as languages,
+    -- of these, those in which anything was measured
+    (select list(distinct a.language::varchar order by a.language::varchar)
+     from accuracy_counts as a where a.model = s.model and a.dataset = s.dataset and a.n > 0) as measured
 from figure_sources as s
 join dataset_scales as d on d.dataset = s.dataset
 join askings as k on k.label = s.model

@@ -36,6 +36,7 @@ View = Literal[
     "probe_subjects",
     "probe_answers",
     "probe_answer_relations",
+    "facts_alike",
 ]
 PairView = Literal["pair_cells", "pair_summary", "pair_facts"]
 Taught = Literal["all", "both", "one", "neither", "nowhere"]

@@ -19,6 +19,7 @@ spread as (
     where model = try_cast($model as model_id) and dataset = try_cast($dataset as dataset_id)
         and list_contains($languages::varchar[], language::varchar)
     group by fact_ix
+    having count(correct) > 0 -- else nothing is known of it
 ),
 found as (
     select
@@ -39,6 +40,7 @@ select
     found.fact_id, found.relation, found.language, t.question, t.options, f.gold, n, n_right, right_in, wrong_in,
     only_language, disagreement,
     count(*) over () as n_facts,
+    count(n) over () as n_measured,
     count(*) filter (where n_right = n) over () as n_everywhere,
     count(*) filter (where n_right = 0) over () as n_nowhere
 from found

@@ -1,7 +1,7 @@
 """`python -m engine probe`: one fact in all its languages. What is heavy is imported when the command needs it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -54,7 +54,9 @@ def probe_fact(
         unconditional=unconditional,
         scorer=scorer,
     )
-    asked, questions = probe_of(asking), fact_questions(read_fact(_bytes_of(fact)))
+    written = _bytes_of(fact)
+    asked, questions = probe_of(asking), fact_questions(read_fact(written))
+    _say_contradiction(orjson.loads(written))
     from engine.live.shown import shown_answer
     from engine.models.language_model import open_model
 
@@ -76,6 +78,21 @@ def probe_fact(
         "languages": {answer.question.language: shown_answer(answer, asked) for answer in answers},
     }
     typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2))
+
+
+def _say_contradiction(fact: dict[str, Any]) -> None:
+    """Say, beside the answer, where the store knows another right answer."""
+    from engine.browse.contradiction import contradiction
+    from engine.locations import EMBEDDED, LOCAL
+    from engine.store.read import open_store
+
+    store = open_store([EMBEDDED, LOCAL])
+    try:
+        found = contradiction(store, {"relation": None, "gold": [], **fact})
+    finally:
+        store.close()
+    if found is not None:
+        typer.echo(found.sentence, err=True)
 
 
 def _bytes_of(file: Path) -> bytes:

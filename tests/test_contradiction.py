@@ -1,0 +1,125 @@
+"""A typed fact that says otherwise than the store: said beside it, in any language, and never in its way."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.live.contradiction import with_answers
+from engine.browse.contradiction import Contradiction, contradiction
+from engine.cli import main
+from engine.locations import EMBEDDED
+from engine.store.read import Store, open_store
+
+NAMES = {
+    "en": ("Kenya", "Nairobi", "Mombasa"),
+    "de": ("Kenia", "Nairobi", "Mombasa"),
+    "he": ("קניה", "ניירובי", "מומבסה"),
+}
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return open_store([EMBEDDED])
+
+
+def typed(*, right: int, languages: str = "en,de,he", subject: bool = True, **more: Any) -> dict[str, Any]:
+    """The capital of Kenya, with Nairobi and Mombasa as options; `right`: which of them."""
+    texts = {}
+    for tag in languages.split(","):
+        name, *options = NAMES[tag]
+        question = {"en": f"What is the capital of {name}?", "de": f"Hauptstadt von {name}?", "he": f"בירת {name}?"}[
+            tag
+        ]
+        texts[tag] = {"question": question, "options": options} | ({"subject": name} if subject else {})
+    return {"relation": "capital", "gold": [right], "texts": texts} | more
+
+
+def found(store: Store, fact: dict[str, Any]) -> Contradiction:
+    said = contradiction(store, fact)
+    assert said is not None
+    return said
+
+
+def test_another_right_answer_is_told_with_what_the_store_says(store: Store) -> None:
+    said = found(store, typed(right=1))
+    assert (said.dataset, said.fact_id, said.stored, said.typed) == ("world", "capital:KE", ("Nairobi",), ("Mombasa",))
+    assert said.sentence == (
+        "The store says otherwise: the capital of Kenya is Nairobi, which stands among the wrong options, not Mombasa "
+        "(World facts)."
+    )
+
+
+@pytest.mark.parametrize("tag", NAMES)
+def test_it_is_told_in_whatever_language_was_typed(store: Store, tag: str) -> None:
+    said = found(store, typed(right=1, languages=tag))
+    assert (said.language, said.stored, said.typed) == (tag, NAMES[tag][1:2], NAMES[tag][2:])
+    assert ("in Hebrew" in said.sentence) == (tag == "he")  # English is read first, and need not be named
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        typed(right=0),
+        typed(right=0, gold=[]),
+        typed(right=1, languages="de,he", relation="largest port"),
+        {"relation": "capital", "gold": [0], "texts": {
+            "en": {"question": "?", "options": ["a", "b"], "subject": "Narnia"}}},
+        # written as the store does in one language: the same answer, spelled otherwise in another
+        {"relation": "capital", "gold": [0], "texts": {
+            "en": {"question": "?", "options": ["Nairobbi", "x"], "subject": "Kenya"},
+            "de": {"question": "?", "options": ["NAIROBI.", "x"], "subject": "Kenia"}}},
+    ],
+    ids=["the store's answer", "no answer is right", "another relation", "an unknown subject", "another spelling"],
+)  # fmt: skip
+def test_what_does_not_contradict_is_not_told(store: Store, fact: dict[str, Any]) -> None:
+    assert contradiction(store, fact) is None
+
+
+def test_a_question_that_names_subject_and_relation_is_understood(store: Store) -> None:
+    assert found(store, typed(right=1, subject=False, relation=None)).fact_id == "capital:KE"
+    text = {"question": "What is the capital of Guinea-Bissau?", "options": ["Conakry", "Bamako"]}
+    said = found(store, {"relation": None, "gold": [0], "texts": {"en": text}})
+    assert said.subject == "Guinea-Bissau" and "Bissau" in said.stored  # not Guinea, whose capital Conakry is
+    other = text | {"question": "What is the second city of Kenya?", "options": ["Mombasa", "Nairobi"]}
+    assert contradiction(store, {"relation": None, "gold": [0], "texts": {"en": other}}) is None
+
+
+def test_the_very_question_of_a_fact_is_understood(store: Store) -> None:
+    rows = store.frame(
+        "select t.question, t.language::varchar as tag from fact_texts as t join facts as f using (dataset, fact_ix) "
+        "where f.fact_id = 'capital:KE' and f.dataset = 'world' and t.language::varchar in ('de', 'en', 'he')"
+    )
+    for _, row in rows.iterrows():
+        options = list(NAMES[row["tag"]][1:])
+        fact = {"relation": None, "gold": [1], "texts": {row["tag"]: {"question": row["question"], "options": options}}}
+        assert found(store, fact).stored == NAMES[row["tag"]][1:2]
+
+
+def test_an_open_question_has_answers(store: Store) -> None:
+    texts = {"en": {"question": "Capital?", "options": [], "answers": ["Mombasa", "Kisumu"], "subject": "Kenya"}}
+    said = found(store, {"relation": "capital", "gold": [], "texts": texts})
+    assert "is Nairobi, not Mombasa or Kisumu" in said.sentence
+    texts["en"]["answers"].append("nairobi")
+    assert contradiction(store, {"relation": "capital", "gold": [], "texts": texts}) is None
+
+
+def test_the_stores_answer_can_be_taken(store: Store) -> None:
+    fact = typed(right=1)
+    taken = with_answers(fact, found(store, fact).right)
+    again = taken.fact(NAMES)
+    assert again["gold"] == [1] and contradiction(store, again) is None
+    assert [again["texts"][tag]["options"] for tag in NAMES] == [[wrong, right] for _, right, wrong in NAMES.values()]
+    # an answer that was not among the options takes the place of the one called right
+    fact["texts"]["en"]["options"] = ["Kisumu", "Mombasa"]
+    assert with_answers(fact, {"en": ("Nairobi",)}).fact(["en"])["texts"]["en"]["options"] == ["Kisumu", "Nairobi"]
+
+
+def test_the_command_line_says_it_and_asks_all_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "fact.json").write_text(json.dumps(typed(right=1)), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["probe", "--model", "lab-en", "--probe", "cloze", "--fact", str(tmp_path / "fact.json")])
+    said = capsys.readouterr()
+    assert ended.value.code == 0
+    assert "the capital of Kenya is Nairobi" in said.err and '"languages"' in said.out

@@ -1,0 +1,83 @@
+"""Pages on a store in which nothing was measured, or not in the languages chosen: no number is claimed of nothing."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard import links, queries
+from tests.tables import Said, fact_rows, make_store, result_rows
+from tests.test_asking_panel import run_page
+
+PAGES = Path(dashboard.__file__).parent / "app_pages"
+NOTHING: Said = {"de": "!!!", "en": "!!!", "he": "!!!"}
+SOME: Said = {"de": "ABA", "en": "!!!", "he": "AB!"}
+# What says how much of nothing: "knows 0 of", "0 %", "0 both", "n = 0", "nan", "None".
+CLAIM = re.compile(r"\b0 (?:of|%|both|only|facts)\b|\b(?:and|knows) 0\b|\bn = 0\b|\b[Nn]a[Nn]\b|\bNone\b|<NA>")
+
+
+def words(store: Path, page: str, patch: pytest.MonkeyPatch, **query: str) -> str:
+    """All that a page says."""
+    patch.setenv(queries.STORE_VARIABLE, str(store))
+    drawn: dict[str, Any] = {}
+    patch.setattr(st, "vega_lite_chart", lambda spec, *, key, **_: drawn.__setitem__(key, spec))
+    for link in ("link", "probe_this"):  # outside of the navigation there are no pages to link to
+        patch.setattr(links, link, lambda *_, **__: None)
+    patch.setattr(type(st.context), "theme", property(lambda _: SimpleNamespace(type="light")))
+    app = AppTest.from_function(run_page, default_timeout=60, kwargs={"path": str(PAGES / f"{page}.py")})
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    said = [element.value for kind in ("title", "subheader", "markdown", "caption") for element in app.get(kind)]
+    said += [element.proto.body for element in app.get("html")]
+    return re.sub(r"<style>.*?</style>|<[^>]+>", " ", " ".join(map(str, said)), flags=re.DOTALL)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Three facts in three languages: model m failed on all, model p on some; of dataset `e` nothing was measured."""
+    make_store(
+        tmp_path,
+        facts=[*fact_rows("d", "ABA", list(SOME)), *fact_rows("e", "ABA", list(SOME))],
+        results=[
+            *result_rows("m", "d", "ABA", NOTHING, "1"),
+            *result_rows("p", "d", "ABA", SOME, "2"),
+            *result_rows("m", "e", "ABA", NOTHING, "3"),
+        ],
+    ).close()
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", ["overview", "pairs", "facts", "fact", "calibration"])
+def test_no_page_claims_a_number_of_nothing(store: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    said = words(store, page, monkeypatch, dataset="e", model="m", languages="de,en,he")
+    assert not CLAIM.search(said), CLAIM.search(said)
+    if page in ("pairs", "facts"):
+        assert "m was measured on none of e: each of its answers failed. Runs says why; ask it again there." in said
+    if page == "overview":
+        assert "Of e nothing was measured in the chosen languages" in said
+    if page == "fact":
+        assert "m was measured on this fact in none of the chosen languages." in said
+
+
+@pytest.mark.parametrize("page", ["pairs", "facts", "fact"])
+def test_languages_without_measurement_name_those_with(store: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    said = words(store, page, monkeypatch, dataset="d", model="p", languages="en" if page != "pairs" else "en,de")
+    assert not CLAIM.search(said), CLAIM.search(said)
+    if page != "fact":
+        assert "Choose among German, Hebrew." in said
+
+
+def test_facts_that_were_not_measured_are_neither_known_nor_unknown(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Hebrew: the first two facts are right, the third was not measured
+    said = words(store, "facts", monkeypatch, dataset="d", model="p", languages="he")
+    assert "3 facts; p was measured on 2 of them: it knows 2 in every language in which it was, and 0 in none." in said
+    assert "not measured" in said
