@@ -1,6 +1,5 @@
 """Small stores for tests, written as strings: one letter per fact."""
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -97,7 +96,7 @@ def rotated_rows(
 
 
 def run_rows(model: str, run_id: str = "run", **columns: object) -> list[dict[str, object]]:
-    """The row of a finished run; `make_store` counts its answers."""
+    """The row of a finished run."""
     return [
         {
             "run_id": run_id,
@@ -106,6 +105,8 @@ def run_rows(model: str, run_id: str = "run", **columns: object) -> list[dict[st
             "engine_version": "0",
             "probe": "letter",
             "status": "finished",
+            "n_expected": 1,
+            "n_done": 1,
             **columns,
         }
     ]
@@ -153,13 +154,11 @@ def trait_rows(dataset: str, spelled: Said) -> list[dict[str, object]]:
 
 
 def with_runs(tables: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
-    """The tables with a run for all answers that lack one, and each run's number of answers where it is not stated."""
-    counts = Counter((row["run_id"], row["model"]) for row in tables.get("results", ()))
+    """The tables with a run for all answers that lack one."""
     runs = {(row["run_id"], row["model"]): row for row in tables.get("runs", ())}
-    for run_id, model in counts:
-        runs.setdefault((run_id, model), run_rows(str(model), str(run_id))[0])
-    counted = [{"n_expected": counts[key], "n_done": counts[key]} | row for key, row in runs.items()]
-    return tables | ({"runs": counted} if counted else {})
+    for row in tables.get("results", ()):
+        runs.setdefault((row["run_id"], row["model"]), run_rows(str(row["model"]), str(row["run_id"]))[0])
+    return tables | ({"runs": list(runs.values())} if runs else {})
 
 
 def make_store(folder: Path, **tables: list[dict[str, object]]) -> Store:

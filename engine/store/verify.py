@@ -54,13 +54,18 @@ class VerifiedFile:
         rows = 0
         try:
             # One thread: as fast for files of this size, and each thread more keeps memory of its own.
-            for batch in self.parquet.iter_batches(_BATCH_ROWS, columns=stored, use_threads=False):
+            for batch in self._stored(stored):
                 rows += batch.num_rows
                 yield _decoded(_with_younger(batch, schema), schema)
         except PARQUET_ERRORS as error:
             raise BadFile(f"its data cannot be decoded: {str(error):.200}") from error
         if rows != self.entry.rows:
             raise BadFile(f"{rows:,} rows could be decoded, the manifest says {self.entry.rows:,}")
+
+    def _stored(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
+        """Batches as they are stored. Group by group: pyarrow cannot join lists of text across two groups."""
+        for group in range(self.parquet.num_row_groups):
+            yield from self.parquet.iter_batches(_BATCH_ROWS, row_groups=[group], columns=columns, use_threads=False)
 
     def holds(self, column: str) -> bool:
         """Whether any row has a value in a column. Raises BadFile as `batches` does."""

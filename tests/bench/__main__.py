@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import importing, live, matrix, opening, rerun, scoring, starting, switching, views
+from tests.bench import importing, large, live, matrix, opening, rerun, scoring, starting, switching, views
 from tests.bench.figure import TITLES, Figure, row
 from tests.bench.ground import Ground
 from tests.bench.process import load, machine
@@ -17,6 +17,7 @@ THEMES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "matrix": matrix.measure,
     "views": views.measure,
     "open": opening.measure,
+    "large": large.measure,
     "import": importing.measure,
     "rerun": rerun.measure,
     "switch": switching.measure,
