@@ -107,7 +107,11 @@ def _why_not(row: Row, otherwise: str) -> str:
 
 def letters_in_words(figures: pd.DataFrame, *, model: str, names: dict[str, str]) -> str:
     """In which languages a model likes one letter most and least. `figures`: of one number of options."""
-    by_share = figures.sort_values(["share", "language"])
+    by_share = figures.dropna(subset=["share"]).sort_values(["share", "language"])
+    if by_share.empty:
+        return (
+            f"No fact has a choice under every order of its options, so it is not known whether {model} likes a letter."
+        )
     least, most = by_share.iloc[0], by_share.iloc[-1]
     said = (
         f"Asked under every order of the {int(most['k'])} options, {model} says {most['favourite']} in "

@@ -25,7 +25,10 @@ def key_figures(models: pd.DataFrame, model: Row) -> None:
     by_truth = models.sort_values(["place", "own_name"]).iloc[0]
     columns = st.columns([1.2, 1.2, 1, 1.4])
     with columns[0]:
-        cards.card("RA puts first", str(by_ra["own_name"]), f"RA {sentences.percent(by_ra['ra'])}")
+        if pd.isna(by_ra["ra"]):
+            cards.card("RA puts first", "–", "not measured")
+        else:
+            cards.card("RA puts first", str(by_ra["own_name"]), f"RA {sentences.percent(by_ra['ra'])}")
     with columns[1]:
         cards.card(
             "Most crossed, in truth",

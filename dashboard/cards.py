@@ -67,7 +67,7 @@ def pair_figures(summary: Row, *, measure: Measure, selection: Selection, part: 
 
 def overview_figures(figures: Row, summary: pd.DataFrame) -> None:
     """Number of models, the best one, English, and the gap to the other languages."""
-    best = summary.iloc[0]
+    best = summary.dropna(subset=["mean_accuracy"]).iloc[0]
     columns = st.columns([1, 1.6, 1.2, 1.2])
     with columns[0]:
         card("Models", f"{int(figures['n_models'])}", f"n = {int(figures['n_facts'])} facts")

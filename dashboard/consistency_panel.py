@@ -35,7 +35,8 @@ def _with_pivot(selection: Selection) -> None:
         languages=selection.languages,
         pivot=pivot,
     )
-    shown = figures.assign(key=figures["language"], value=figures[reading], reason="nothing is right in either")
+    shown = figures.assign(key=figures["language"], value=figures[reading], reason=_why_none(reading))
+    shown["reason"] = shown["reason"].where(figures["n"] > 0, "no fact was measured in both")
     metric = metrics()["en_co"]
     spec = interval_chart(
         shown if reading == "jaccard" else shown.drop(columns=["ci_low", "ci_high"]),
@@ -45,10 +46,21 @@ def _with_pivot(selection: Selection) -> None:
         note=f"formula not confirmed against the paper: {metric.confirmation}",
         theme=theme(),
     )
-    draw(spec, key="pivot-chart")
+    others = figures[figures["language"].isin(selection.languages) & (figures["language"] != pivot)]
+    if others["n"].sum():
+        draw(spec, key="pivot-chart")
+    else:
+        notices.say(
+            f"No fact was measured both in {names[pivot]} and in another of these languages, so nothing can be held "
+            "against it. Choose another pivot language."
+        )
     notices.sentence(f"Not confirmed. {metric.confirmation}")
     with menu:
         downloads(f"en-co-{selection.dataset}-{selection.model}", table=lambda: figures, chart=spec)
+
+
+def _why_none(reading: str) -> str:
+    return "nothing is right in either" if reading == "jaccard" else "nothing is right in the pivot"
 
 
 def _in_k_languages(selection: Selection) -> None:
@@ -65,8 +77,15 @@ def _in_k_languages(selection: Selection) -> None:
         measures = {"consistency": "Cons_k: the same option in all k", "ac3": "AC3_k: with the accuracy"}
         measure = dropdown("k_measure", "Measure", measures, default="consistency", width=290)
         menu = st.container(width="content")
-    ks = [str(k) for k in range(2, len(selection.languages) + 1)]
-    shown = figures.assign(key=figures["k"].astype(str), value=figures[measure])
+    if figures.empty:
+        notices.say(
+            "No fact was measured in all of the languages with answers, so it cannot be said how often they agree. "
+            "Choose languages in which the same facts were measured."
+        )
+        return
+    # published counts and languages without answers leave the other k without a figure, which the page says
+    ks = [str(k) for k in sorted(figures["k"])]
+    shown = figures.assign(key=figures["k"].astype(str), value=figures[measure], reason="nothing is right")
     spec = interval_chart(
         shown if measure == "consistency" else shown.drop(columns=["ci_low", "ci_high"]),
         order=ks,

@@ -25,8 +25,8 @@ STYLE = """<style>
 .iso-facts tbody th{font-weight:600;white-space:nowrap}
 .iso-text{white-space:pre-wrap;overflow-wrap:anywhere;overflow:hidden;text-align:start}
 .iso-facts .iso-options{list-style:none;margin:.2rem 0 0;padding:0;display:flex;flex-wrap:wrap;gap:.15rem .3rem}
-.iso-options li{display:flex;gap:.4rem;align-items:baseline;padding:0 .45rem;margin:0;border-radius:.35rem;
- font-size:.82rem;border:1.5px solid transparent}
+.iso-options li{display:flex;flex-wrap:wrap;gap:0 .4rem;align-items:baseline;padding:0 .45rem;margin:0;
+ border-radius:.35rem;font-size:.82rem;border:1.5px solid transparent}
 .iso-options li.iso-gold{background:light-dark(#dcf0f3,#12363f)}
 .iso-options li.iso-picked{border-color:light-dark(#b93c0a,#ff9a5c)}
 .iso-said{font-size:.82rem;white-space:pre-wrap;overflow-wrap:anywhere;padding:.1rem .45rem 0}

@@ -183,7 +183,7 @@ IMPOSSIBLE: dict[str, tuple[TableName, Callable[[Rows], Rows]]] = {
     "a probe that is none": ("results", where(_first("en"), probe="guess")),
     "answers without a run": ("runs", lambda rows: rows[1:]),
     "a run with more answers than there are": ("runs", setting(n_expected=99, n_done=99)),
-    "a run that did more than was expected": ("runs", setting(n_expected=1)),
+    "a run that did more than was expected": ("runs", setting(n_expected=0)),
     "a run with a negative number of answers": ("runs", setting(n_done=-1)),
     "a status that is none": ("runs", setting(status="over")),
     "a source that is none": ("runs", setting(source="heard")),

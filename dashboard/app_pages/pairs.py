@@ -66,8 +66,8 @@ with left:
     if measure == "above_chance":
         unknown = cells["overlap"].notna()
         shown["reason"] = shown["reason"].mask(unknown, "the right options of some facts are not known")
-    if not part.is_all:
-        shown["reason"] = shown["reason"].where(cells["n"] > 0, "there is no such fact")
+    unmeasured = "no fact was measured in both languages" if part.is_all else "there is no such fact"
+    shown["reason"] = shown["reason"].where(cells["n"] > 0, unmeasured)
     if measure != "above_chance":
         for bound in ("low", "high"):
             shown[f"ci_{bound}"] = cells[f"{measure}_{bound}"]
