@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import IsoglossError
+from engine.models.device import Dtype
 from engine.models.interface import Continuation, Generation, Loglikelihood
 from engine.models.language_model import LanguageModel
 from engine.models.load import Loaded, load
@@ -50,12 +51,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("exactness")
 
 
-def opened(folders: Path, kind: str) -> Loaded:
+def opened(folders: Path, kind: str, dtype: Dtype = "float32") -> Loaded:
     folder = folders / "".join(c for c in kind if c.isalnum())
     if not folder.exists():
         name, config = KINDS[kind]
         put_model(make_model(folder, "gpt2", vocabulary_texts=TEXTS), name, **config)
-    return load(str(folder), device="cpu")
+    return load(str(folder), device="cpu", dtype=dtype)
 
 
 def text(tokens: int, seed: int) -> str:
@@ -97,6 +98,7 @@ def test_short_and_long_prompts_in_one_call_score_as_each_alone(folders: Path, k
     assert one_by_one[::-1] == pytest.approx(wanted, abs=1e-3)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize(
     ("kind", "ways", "last"),
     [
@@ -107,8 +109,10 @@ def test_short_and_long_prompts_in_one_call_score_as_each_alone(folders: Path, k
         ("Gemma 3's local layers", ("tree", "whole"), [40, 512]),
     ],
 )
-def test_where_a_way_ends_is_found(folders: Path, kind: str, ways: tuple[str, ...], last: list[int]) -> None:
-    loaded = opened(folders, kind)
+def test_where_a_way_ends_is_found(
+    folders: Path, kind: str, ways: tuple[str, ...], last: list[int], dtype: Dtype
+) -> None:
+    loaded = opened(folders, kind, dtype)
     found = Strategies(loaded.model, context_length=512)
     assert [strategy.longest for strategy in found.up_to(512)] == last
     assert found.ways == ways
