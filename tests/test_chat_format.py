@@ -1,18 +1,17 @@
 """Chats: what is sent is what transformers would send, the user's text never ends its own turn, or it is refused."""
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
-from transformers.utils import chat_template_utils
 
 from engine.errors import IsoglossError
 from engine.models.chat import CLOCK
 from engine.models.interface import Continuation, Refusal
 from engine.models.tokens import Encoded, Encoder
+from tests.test_runs_chat import tomorrow
 from tests.tokenizers_small import CONTROL, TOKENIZERS
 
 TURNS = (
@@ -122,14 +121,7 @@ def test_a_turn_that_the_template_refuses_is_refused_alone() -> None:
 def test_another_day_sends_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     tokenizer = tokenizer_of("byte_level", TEMPLATES["tells the date"])
     today = encoded(Encoder(tokenizer, context_length=None), "Q?")
-
-    class Tomorrow(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> "Tomorrow":
-            return cls(2031, 5, 17, 8, 30)
-
-    monkeypatch.setattr(chat_template_utils, "datetime", Tomorrow)
-    chat_template_utils._compile_jinja_template.cache_clear()
+    tomorrow(monkeypatch)
     encoder = Encoder(tokenizer, context_length=None)
     assert encoded(encoder, "Q?") == today
     assert encoder.chat("Q?").startswith(f"{CLOCK:%d %b %Y}, 12:00:00.000000\n")
