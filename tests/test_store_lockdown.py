@@ -187,11 +187,12 @@ GIVEN: dict[str, object] = {
     "facts_group": "both", "measure": "overlap", "text": "", "relation": None, "right_in": [], "wrong_in": [],
     "known_from": None, "known_to": None, "sort": "order", "shown": "en", "limit": 99, "offset": 0,
     "models": ["m"], "strings": "all", "read": "en", "language": "en", "subject": "s", "answer": "o",
+    "questions": [], "subjects": [], "named": "",
 }  # fmt: skip
 # Of what this store holds nothing: they must stay empty.
 _SILENT: tuple[View, ...] = (
     "asking_wordings", "built_on_changes",
-    "probe_answers", "probe_answer_relations", "probe_relations", "probe_subjects",
+    "probe_answers", "probe_answer_relations", "probe_relations", "probe_subjects", "facts_alike",
 )  # fmt: skip
 _NUMBERS = ("known_from", "known_to", "limit", "offset")  # the pages read them as numbers
 
