@@ -12,6 +12,9 @@ from dashboard.selection import Selection
 from dashboard.visible_text import visible
 from engine.browse.queries import Row
 
+_NO_FIGURE = "not measured"
+_NO_PAIR = "Nothing is right in either of two languages, or no fact was measured in both."
+
 
 def card(label: str, value: str, note: str, *, explained: str = "") -> None:
     """One figure, a note below it, and an explanation on hover.
@@ -33,36 +36,46 @@ def pair_figures(summary: Row, *, measure: Measure, selection: Selection, part: 
         card(
             "Mean accuracy",
             sentences.percent(summary["mean_accuracy"]),
-            f"95 %: {sentences.interval(summary['accuracy_low'], summary['accuracy_high']) or '–'}",
-            explained=f"Over {summary['n_languages']} languages, from {sentences.percent(summary['lowest'])} to "
-            f"{sentences.percent(summary['highest'])}; guessing gives {sentences.percent(selection.chance)}. "
-            "The interval is on the safe side: as wide as if the languages erred alike.",
+            _interval(summary, "mean_accuracy", "accuracy"),
+            explained=f"Over {sentences.counted(summary['n_languages'], 'language')}, from "
+            f"{sentences.percent(summary['lowest'])} to {sentences.percent(summary['highest'])}; guessing "
+            f"gives {sentences.percent(selection.chance)}. The interval is on the safe side: as wide as if the "
+            "languages erred alike.",
         )
     with columns[1]:
         card(
             f"Mean {TITLES[measure].lower()}",
             shown(summary["mean_value"]),
-            f"95 %: {sentences.interval(summary['mean_low'], summary['mean_high']) or '–'}"
-            if measure != "above_chance"
-            else f"{summary['n_pairs']} pairs",
-            explained=f"Mean of {summary['n_pairs']} pairs of languages; mean overlap is "
-            f"{sentences.points(summary['mean_above_chance'])} above chance.",
+            _interval(summary, "mean_value", "mean")
+            if measure != "above_chance" or not summary["n_pairs"]
+            else sentences.counted(summary["n_pairs"], "pair"),
+            explained=f"Mean of {sentences.counted(summary['n_pairs'], 'pair')} of languages; mean overlap is "
+            f"{sentences.points(summary['mean_above_chance'])} above chance."
+            if summary["n_pairs"]
+            else _NO_PAIR,
         )
     for column, label, which in ((columns[2], "Strongest pair", "strongest"), (columns[3], "Weakest pair", "weakest")):
         with column:
             pair = summary[f"{which}_pair"]
             names = "–" if pd.api.types.is_scalar(pair) else " · ".join(selection.names[tag] for tag in pair)
-            card(label, names, shown(summary[which]))
+            is_none = pd.isna(summary[which])
+            card(label, names, _NO_FIGURE if is_none else shown(summary[which]), explained=_NO_PAIR if is_none else "")
     with columns[4]:
         if part.is_all:
-            card("Facts", sentences.number(summary["n_facts"]), f"× {summary['n_languages']} languages")
-        else:
+            card(
+                "Facts",
+                sentences.number(summary["n_facts"]),
+                f"× {sentences.counted(summary['n_languages'], 'language')}",
+            )
+        elif summary["n_most"] > 0:
             card(
                 "Facts of a pair",
                 f"{sentences.number(summary['n_least'])} to {sentences.number(summary['n_most'])}",
                 "a part of all",
                 explained=part.words,
             )
+        else:
+            card("Facts of a pair", "–", "no such fact", explained=part.words)
 
 
 def overview_figures(figures: Row, summary: pd.DataFrame) -> None:
@@ -70,20 +83,28 @@ def overview_figures(figures: Row, summary: pd.DataFrame) -> None:
     best = summary.dropna(subset=["mean_accuracy"]).iloc[0]
     columns = st.columns([1, 1.6, 1.2, 1.2])
     with columns[0]:
-        card("Models", f"{int(figures['n_models'])}", f"n = {int(figures['n_facts'])} facts")
+        card("Models", f"{int(figures['n_models'])}", f"n = {sentences.counted(figures['n_facts'], 'fact')}")
     with columns[1]:
         card("Best model", str(best["model"]), f"{sentences.percent(best['mean_accuracy'])} mean accuracy")
     with columns[2]:
         card(
             "English accuracy",
             sentences.percent(figures["english"]),
-            f"95 %: {sentences.interval(figures['english_low'], figures['english_high']) or '–'}",
+            _interval(figures, "english", "english"),
             explained="Mean over models, with a normal 95 % interval of that mean.",
         )
     with columns[3]:
         card(
             "Gap to other languages",
             sentences.points(figures["gap"]).lstrip("+"),
-            f"95 %: {sentences.interval(figures['gap_low'], figures['gap_high']).replace(' %', ' pts') or '–'}",
+            _interval(figures, "gap", "gap", unit="pts"),
             explained="English accuracy minus the mean of the other languages, averaged over models.",
         )
+
+
+def _interval(row: Row, value: str, bounds: str, *, unit: str = "%") -> str:
+    """What stands below a figure: its 95 % interval, or that there is none."""
+    if pd.isna(row[value]):
+        return _NO_FIGURE
+    shown = sentences.interval(row[f"{bounds}_low"], row[f"{bounds}_high"])
+    return f"95 %: {shown.replace('%', unit)}" if shown else "no interval"

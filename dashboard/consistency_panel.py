@@ -83,9 +83,10 @@ def _in_k_languages(selection: Selection) -> None:
             "Choose languages in which the same facts were measured."
         )
         return
-    # published counts and languages without answers leave the other k without a figure, which the page says
-    ks = [str(k) for k in sorted(figures["k"])]
-    shown = figures.assign(key=figures["k"].astype(str), value=figures[measure], reason="nothing is right")
+    ks = [str(k) for k in range(2, len(selection.languages) + 1)]
+    shown = figures.assign(key=figures["k"].astype(str), value=figures[measure])
+    if selection.has_answers and len(figures) < len(ks):
+        notices.sentence(f"So many of these languages were measured: {figures['k'].max()}. Larger k have no figure.")
     spec = interval_chart(
         shown if measure == "consistency" else shown.drop(columns=["ci_low", "ci_high"]),
         order=ks,

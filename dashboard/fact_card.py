@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.fact_text import FactRow, fact_table
-from dashboard.sentences import letters
+from dashboard.sentences import counted, letters
 from dashboard.visible_text import visible
 from engine.browse.queries import Row
 from engine.languages import language
@@ -32,7 +32,7 @@ def found_card(fact: Row, *, names: Mapping[str, str]) -> str:
     if isinstance(fact["relation"], str):
         answers.append(str(fact["relation"]))
     if pd.notna(fact["n_right"]):
-        answers.append(f"known in {int(fact['n_right'])} of {int(fact['n'])} languages")
+        answers.append(f"known in {int(fact['n_right'])} of {counted(fact['n'], 'language')}")
         answers += [f"✓ {name}" for tag, name in names.items() if tag in several(fact["right_in"])]
         answers += [f"✗ {name}" for tag, name in names.items() if tag in several(fact["wrong_in"])]
     else:

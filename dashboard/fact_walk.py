@@ -23,6 +23,8 @@ class Walk:
 
     def words(self, fact: str) -> str:
         """Where a fact stands in the list."""
+        if not self.facts:
+            return f"no fact is left {self.holds}".strip()
         if fact not in self.facts:
             return f"not among the {len(self.facts)} facts {self.holds}".strip()
         return f"{self.facts.index(fact) + 1} of {len(self.facts)} facts {self.holds}".strip()

@@ -21,6 +21,13 @@ def pair_panel(selection: Selection, cell: Row, part: FactsPart) -> None:
     """The panel beside the heatmap: counts of the five groups, and the facts of the chosen one."""
     a, b = str(cell["language_a"]), str(cell["language_b"])
     name_a, name_b = selection.names[a], selection.names[b]
+    what = part.of(selection.what)
+    if not cell["n"]:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            notices.heading(f"{name_a} and {name_b}")
+            _close_button()
+        notices.say(sentences.pair(cell, model=selection.own_name, title=what, names=selection.names))
+        return
     counts = {group: int(cell[f"n_{group}"]) for group in GROUPS}
     titles: dict[FactsGroup, str] = {
         # the number first: behind a name that runs right to left it would seem to belong to what comes next
@@ -33,8 +40,7 @@ def pair_panel(selection: Selection, cell: Row, part: FactsPart) -> None:
     group = segmented("group", "Facts", titles, default="only_a", on_change=_first_page)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         notices.heading(sentences.group_title(group, name_a, name_b))
-        st.button("Close", on_click=_close, type="tertiary", help="Back to the whole heatmap")
-    what = part.of(selection.what)
+        _close_button()
     notices.sentence(sentences.pair(cell, model=selection.own_name, title=what, names=selection.names))
     if not selection.has_answers:
         notices.facts_are_missing(selection)
@@ -72,6 +78,10 @@ def pair_panel(selection: Selection, cell: Row, part: FactsPart) -> None:
             f"facts-{selection.dataset}-{selection.model}-{a}-{b}-{group}",
             table=lambda: queries.pair_view(selection.version, "pair_facts", **chosen, limit=_EVERYTHING, offset=0),
         )
+
+
+def _close_button() -> None:
+    st.button("Close", on_click=_close, type="tertiary", help="Back to the whole heatmap")
 
 
 def _close() -> None:

@@ -7,11 +7,15 @@ from dashboard.visible_text import visible
 from engine.runs.progress import RunProgress
 from engine.runs.start import command_line
 
+_NOTHING = "nothing to ask"
+
 
 def run_card(run: RunProgress) -> str:
     """A run with its bar. A running one says how fast it is; another why it ended, what is safe, and how to go on."""
     figures = [f"{count(run.done)} of {count(run.total)} answers"]
-    if run.state == "running":
+    if not run.total:
+        figures = [_NOTHING]
+    elif run.state == "running":
         figures += [f"{rate(run.rate)} answers/s", f"{duration(run.eta_seconds)} left"] if run.rate else ["starting"]
     else:
         figures = [f"{count(run.safe)} of {count(run.total)} answers are safe"]
@@ -46,7 +50,7 @@ def _card(title: str, *, bar: str, reason: str, figures: list[str], command: str
 
 def _bar(run: RunProgress) -> str:
     done = run.done if run.state == "running" else run.safe
-    name = html.escape(f"{done} of {run.total} answers")
+    name = html.escape(f"{done} of {run.total} answers" if run.total else _NOTHING)
     return f'<progress class="iso-bar" value="{done}" max="{max(run.total, 1)}" aria-label="{name}"></progress>'
 
 

@@ -52,6 +52,8 @@ def _in_full(run: Row) -> None:
     notices.heading(f"{run['model']} · {run['dataset']} · run {run['run_id']}")
     if not len(run["labels"]):
         notices.sentence("A later run of the same model, asked in the same way, is shown instead of this one.")
+    if run["n_done"] and run["n_failed"] == run["n_done"]:
+        notices.say("None of its answers has a result, so other pages have no figures of it. The page Fact says why.")
     for label in run["labels"]:
         with st.container(horizontal=True, vertical_alignment="center"):
             if len(run["labels"]) > 1:

@@ -37,14 +37,20 @@ def unmeasured(model: str, title: str, languages: Sequence[str]) -> str:
     return f"{model} was measured on {title} in too few of the chosen languages. Choose among {where}."
 
 
-def overview(figures: Row, *, title: str, n_languages: int) -> str:
+def counted(n: float, thing: str) -> str:
+    """A number with what it counts, in the singular for one."""
+    return f"{int(n):,} {thing}{'' if n == 1 else 's'}"
+
+
+def overview(figures: Row, *, title: str) -> str:
     """Where the models stand on a dataset, over all of them."""
-    n_models, n_facts = int(figures["n_models"]), int(figures["n_facts"])
+    models, n_facts, others = counted(figures["n_models"], "model"), int(figures["n_facts"]), int(figures["n_others"])
     if pd.isna(figures["gap"]):
-        return f"{n_models} models on {title}, {n_facts} facts in {n_languages} languages."
+        languages = counted(others + int(pd.notna(figures["english"])), "language")
+        return f"{models} on {title}, {counted(n_facts, 'fact')} in {languages}."
     return (
-        f"On average over {n_models} models, {title} are right {percent(figures['english'])} of the time in "
-        f"English and {percent(figures['others'])} in the {n_languages - 1} other languages (n = {n_facts} facts in "
+        f"On average over {models}, {title} are right {percent(figures['english'])} of the time in "
+        f"English and {percent(figures['others'])} in the {counted(others, 'other language')} (n = {n_facts} facts in "
         "each language)."
     )
 
@@ -117,7 +123,8 @@ def undrawn(points: pd.DataFrame) -> str:
     if missing == len(points):
         return "No model has both figures, so there is nothing to draw."
     shown = (
-        f"{len(points) - missing} models, by how they were trained; higher means more in common than chance explains."
+        f"{counted(len(points) - missing, 'model')}, by how they were trained; higher means more in common than chance "
+        "explains."
     )
     return f"{shown} {missing} without such figures are left out." if missing else shown
 
@@ -125,18 +132,24 @@ def undrawn(points: pd.DataFrame) -> str:
 def found(first: Row, *, model: str, words: str, has_answers: bool = True) -> str:
     """How many facts a search found, and how many of them a model knows everywhere and nowhere.
 
-    `first`: any row; `has_answers`: whether single answers of the model are there at all.
+    `first`: any row; `has_answers`: whether single answers of the model are there at all. Only a fact that was measured
+    in every chosen language can be known in all of them, or in none.
     """
-    counted = f"{int(first['n_facts']):,} facts{' ' + words if words else ''}"
-    n_facts, n_measured = int(first["n_facts"]), int(first["n_measured"])
+    facts = f"{counted(first['n_facts'], 'fact')}{' ' + words if words else ''}"
+    n_facts, n_complete = int(first["n_facts"]), int(first["n_complete"])
     if not has_answers:
-        return f"{counted}."
-    if not n_measured:
-        return f"{counted}; {model} was measured on none of them in the chosen languages."
+        return f"{facts}."
+    if not first["n_measured"]:
+        return f"{facts}; {model} was measured on none of them in the chosen languages."
+    if not n_complete:
+        return (
+            f"{facts}; {model} was measured on none of them in all of the chosen languages, so it cannot be said which "
+            "it knows in every one. Choose languages in which the same facts were measured."
+        )
     everywhere, nowhere = f"{int(first['n_everywhere']):,}", f"{int(first['n_nowhere']):,}"
-    if n_measured == n_facts:
-        return f"{counted}; {model} knows {everywhere} of them in every language and {nowhere} in none."
+    if n_complete == n_facts:
+        return f"{facts}; {model} knows {everywhere} of them in every language and {nowhere} in none."
     return (
-        f"{counted}; {model} was measured on {n_measured:,} of them: it knows {everywhere} in every language in which "
-        f"it was, and {nowhere} in none."
+        f"{facts}; {model} was measured on {n_complete:,} of them in every chosen language: it knows {everywhere} in "
+        f"all of these, and {nowhere} in none."
     )

@@ -11,6 +11,7 @@ from engine.browse.contradiction import Contradiction, contradiction
 from engine.cli import main
 from engine.locations import EMBEDDED
 from engine.store.read import Store, open_store
+from tests.tables import make_store
 
 NAMES = {
     "en": ("Kenya", "Nairobi", "Mombasa"),
@@ -109,11 +110,83 @@ def test_the_stores_answer_can_be_taken(store: Store) -> None:
     fact = typed(right=1)
     taken = with_answers(fact, found(store, fact).right)
     again = taken.fact(NAMES)
-    assert again["gold"] == [1] and contradiction(store, again) is None
-    assert [again["texts"][tag]["options"] for tag in NAMES] == [[wrong, right] for _, right, wrong in NAMES.values()]
-    # an answer that was not among the options takes the place of the one called right
-    fact["texts"]["en"]["options"] = ["Kisumu", "Mombasa"]
-    assert with_answers(fact, {"en": ("Nairobi",)}).fact(["en"])["texts"]["en"]["options"] == ["Kisumu", "Nairobi"]
+    assert again["gold"] == [0] and contradiction(store, again) is None  # it was there: it is marked, and none moves
+    assert [again["texts"][tag]["options"] for tag in NAMES] == [[right, wrong] for _, right, wrong in NAMES.values()]
+    # an answer that was not among the options takes the place of the one called right, in every language that is told
+    fact["texts"] = {"en": fact["texts"]["en"] | {"options": ["Kisumu", "Mombasa"]}, "eu": fact["texts"]["de"]}
+    fact["texts"]["eu"] = fact["texts"]["eu"] | {"options": ["Kisumu", "Mombasa"]}
+    taken = with_answers(fact, {"en": ("Nairobi",)})
+    assert taken.fact(["en", "eu"])["texts"] == {"en": fact["texts"]["en"] | {"options": ["Kisumu", "Nairobi"]}}
+    assert taken.missing("eu") == ["option 2"]
+
+
+def capital(*options: str, gold: tuple[int, ...] = (0,), tag: str = "en", **texts: Any) -> dict[str, Any]:
+    question = texts.pop("question", "Which city is the capital of this country: Kenya?")
+    one = {"question": question, "options": list(options), **texts}
+    return {"relation": None, "gold": list(gold), "texts": {tag: one}}
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        capital("Mombasa", "Kisumu", question="Kenia: Wie heißt die Hauptstadt dieses Landes?", tag="de"),
+        capital("Mombasa", "Kisumu", question="The capital of the country called Kenya is ___."),
+        capital("Mombasa", "Kisumu", question="which city is the capital of this country — KENYA"),
+        capital("Mombasa", "Kisumu", question="?", subject="Kenya") | {"relation": "Capital"},
+        capital("Mombasa", "Kisumu", tag="EN"),
+        capital("Nairobi", "Mombasa", "Kisumu", gold=(0, 1)),
+    ],
+    ids=[
+        "another wording",
+        "a statement",
+        "other signs",
+        "a relation in capitals",
+        "a tag in capitals",
+        "two are right",
+    ],
+)
+def test_the_same_fact_is_known_however_it_is_written(store: Store, fact: dict[str, Any]) -> None:
+    said = found(store, fact)
+    assert (said.fact_id, said.typed) == ("capital:KE", ("Mombasa",))
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        capital("Lagos", "Niamey", question="What is the capital of Nigeria?"),  # the store knows Niger alone
+        capital("Port Moresby", "Conakry", question="What is the capital of Papua New Guinea?"),
+        capital("no", "yes", question="Is Mombasa the capital of Kenya?"),
+        capital("Mombasa", "Kisumu", question="Which port lies far from Nairobi, the capital of Kenya?"),
+        capital("Nairobi", "Mombasa", question="איזו עיר היא בירת המדינה קניה?", tag="he"),  # the store's, in English
+        capital("נ\u05b7יירובי", "מומבסה", question="איזו עיר היא בירת המדינה קניה?", tag="he"),  # with a vowel point
+    ],
+    ids=["a longer word", "a longer name", "yes or no", "another thing", "another script", "a vowel point"],
+)
+def test_what_means_something_else_is_not_told(store: Store, fact: dict[str, Any]) -> None:
+    assert contradiction(store, fact) is None
+
+
+def test_a_right_option_called_wrong_is_told_though_another_is_right(tmp_path: Path) -> None:
+    """Of two right options of the store, one is typed as wrong; in one language of two the options changed places."""
+    names = {"en": ["Pretoria", "Cape Town", "Durban"], "de": ["Pretoria", "Kapstadt", "Durban"]}
+    rows: list[dict[str, object]] = [
+        {
+            "dataset": "d", "fact_id": "ZA", "language": tag, "stream": "factual", "relation": "capital",
+            "subject": "ZA", "question": f"capital {tag}?", "options": options, "gold": [0, 1], "answers": [],
+        }
+        for tag, options in names.items()
+    ]  # fmt: skip
+    small = make_store(tmp_path, facts=rows)
+    texts = {tag: {"question": f"capital {tag}?", "options": options} for tag, options in names.items()}
+    fact: dict[str, Any] = {"relation": None, "gold": [0], "texts": texts}
+    said = found(small, fact)
+    assert said.sentence == "The store says otherwise: the capital of ZA is Cape Town as well (d)."
+    assert with_answers(fact, said.right).gold == (0, 1)
+    assert contradiction(small, fact | {"gold": [0, 1]}) is None
+    texts["de"] = texts["de"] | {"options": ["Durban", "Kapstadt", "Pretoria"]}
+    said = found(small, fact | {"gold": [0, 1]})  # right in English; in German Durban is called right, Pretoria wrong
+    assert (said.language, said.typed, said.denied) == ("de", ("Durban",), ("Pretoria",))
+    small.close()
 
 
 def test_the_command_line_says_it_and_asks_all_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,13 +85,16 @@ def test_an_open_question_shows_what_was_said() -> None:
     said = way({"en": {"options": [], "predicted": None, "correct": True, "text": "Ada"}})
     shown = Shown({"texts": texts, "gold": []}, "", (Column(said),))
     assert "Ada</q>" in language_cards(shown)
-    assert live_words.known(shown, shown.columns[0]) == "m knows it."
+    assert live_words.known(shown, shown.columns[0]) == "m knows it in English."
     assert live_words.wrong_alike(shown, shown.columns[0]) == ""
 
 
 def test_sentences_count_what_was_measured_and_name_who_agrees_on_what() -> None:
     (column,) = SHOWN.columns
-    assert live_words.known(SHOWN, column) == "m knows it in 1 of 3 languages; not in Deutsch and Polski."
+    assert (
+        live_words.known(SHOWN, column)
+        == "m knows it in 1 of 3 languages; not in Deutsch and Polski. It was not measured in العربية."
+    )
     assert live_words.wrong_alike(SHOWN, column) == "Wrong alike: Deutsch and Polski agree on B. Prague."
     assert live_words.surest(SHOWN, column) == (
         "Surest in English, where its answer has 90 % of the probability; least sure in Polski, 60 %."
@@ -203,7 +206,7 @@ def test_ways_of_asking_follow_what_is_chosen() -> None:
 def kept(id: str, *, fact: str = "f", model: str = "m", probe: str = "cloze", **more: Any) -> dict[str, Any]:
     return {
         "kept": id, "name": "", "fact_id": fact, "model": model, "probe": probe, "template": "bare@1", "asking": {},
-        "title": "capital · <Poland>", "languages": ["en", "pl"], "n_right": 1, "n_asked": 2,
+        "title": "capital · <Poland>", "languages": ["en", "pl"], "n_right": 1, "n_judged": 2, "n_asked": 2,
         "started": "2026-11-20T19:00:00.1+00:00", "finished": "2026-11-20T19:00:01.2+00:00",
     } | more  # fmt: skip
 
@@ -226,3 +229,38 @@ def test_a_file_has_a_row_per_language_and_keeps_what_is_missing_missing() -> No
     assert english["probabilities"] == [0.9, 0.1, 0.0] and english["probability"] == 0.9
     assert (arabic["predicted"], arabic["correct"], arabic["error"]) == (None, None, "it is too long")
     assert probability(MAIN.languages["ar"]) is None
+
+
+FAILED = {tag: {"options": [], "predicted": None, "correct": None, "error": "it is too long"} for tag in TEXTS}
+
+
+def test_nothing_measured_is_said_and_why() -> None:
+    nothing = Column(way(FAILED), None, (way(FAILED, title="question 2"),))
+    shown = Shown(THREE, "", (nothing,))
+    assert live_words.known(shown, nothing) == "Nothing was measured of m: it is too long. Ask otherwise."
+    assert "cannot be said how steady" in live_words.steadiness(shown, nothing)
+    waits = Column(Answers(model="m", title="as asked", languages={}, state="running"))
+    assert live_words.known(Shown(THREE, "", (waits,)), waits) == ""
+    said = Column(way({"en": {"options": [], "predicted": None, "correct": None, "text": "Warsaw"}}))
+    assert live_words.known(Shown(THREE, "", (said,)), said).startswith("It is not known which answer is right")
+
+
+def test_models_are_compared_where_both_were_measured() -> None:
+    none = Column(way(FAILED, model="n"))
+    assert live_words.compared(Shown(THREE, "", (Column(MAIN), none))) == (
+        "In no language were both models measured, so they cannot be compared."
+    )
+    # m is right in English; n is wrong there, failed in Polish, right in German, where m is wrong
+    other = Column(way({"en": answer(1, 0.1, 0.9, 0.0), "pl": FAILED["pl"], "de": answer(0, 0.9, 0.1, 0.0)}, model="n"))
+    assert live_words.compared(Shown(THREE, "", (Column(MAIN), other))) == (
+        "Both know it in 0 languages; only m: English; only n: Deutsch."
+    )
+
+
+def test_a_kept_probe_counts_only_what_was_judged() -> None:
+    probe = {
+        "kept": "1", "name": "", "fact_id": "f", "title": "t", "model": "m", "probe": "letter", "template": "plain@1",
+        "languages": ["en", "de", "pl"], "n_right": 1, "n_judged": 2, "n_asked": 3, "finished": "2026-01-01T00:00",
+    }  # fmt: skip
+    assert "right in 1 of 2 languages, 1 not judged" in probe_card([probe])
+    assert "3 languages, judged in none" in probe_card([probe | {"n_right": None, "n_judged": 0}])

@@ -22,16 +22,20 @@ def test_a_merged_option_says_how_it_was_scored() -> None:
 
 
 def test_overview_gives_n_and_both_levels() -> None:
-    figures = pd.Series({"n_models": 46, "n_facts": 200, "english": 0.7254, "others": 0.4906, "gap": 0.2348})
-    said = sentences.overview(figures, title="geography facts", n_languages=10)
+    figures = pd.Series(
+        {"n_models": 46, "n_facts": 200, "n_others": 9, "english": 0.7254, "others": 0.4906, "gap": 0.2348}
+    )
+    said = sentences.overview(figures, title="geography facts")
     assert (
         "46 models" in said and "73 %" in said and "49 %" in said and "n = 200" in said and "9 other languages" in said
     )
 
 
 def test_overview_without_english_claims_nothing_about_it() -> None:
-    figures = pd.Series({"n_models": 2, "n_facts": 5, "english": None, "others": 0.5, "gap": None})
-    assert "English" not in sentences.overview(figures, title="T", n_languages=3)
+    figures = pd.Series({"n_models": 2, "n_facts": 5, "n_others": 3, "english": None, "others": 0.5, "gap": None})
+    assert sentences.overview(figures, title="T") == "2 models on T, 5 facts in 3 languages."
+    one = figures.replace({2: 1, 5: 1, 3: 1})
+    assert sentences.overview(one, title="T") == "1 model on T, 1 fact in 1 language."
 
 
 def test_gap_names_the_two_ends() -> None:
@@ -83,7 +87,7 @@ def test_filter_says_itself_and_leaves_defaults_out_of_the_link() -> None:
 
 
 def test_found_counts_what_is_known_everywhere_and_nowhere() -> None:
-    first = pd.Series({"n_facts": 1200, "n_measured": 1200, "n_everywhere": 24, "n_nowhere": 3})
+    first = pd.Series({"n_facts": 1200, "n_measured": 1200, "n_complete": 1200, "n_everywhere": 24, "n_nowhere": 3})
     assert sentences.found(first, model="m", words="about capital") == (
         "1,200 facts about capital; m knows 24 of them in every language and 3 in none."
     )
@@ -91,11 +95,13 @@ def test_found_counts_what_is_known_everywhere_and_nowhere() -> None:
 
 
 def test_what_was_not_measured_is_not_counted_as_known_or_unknown() -> None:
-    some = pd.Series({"n_facts": 2, "n_measured": 1, "n_everywhere": 0, "n_nowhere": 1})
+    some = pd.Series({"n_facts": 2, "n_measured": 2, "n_complete": 1, "n_everywhere": 0, "n_nowhere": 1})
     assert sentences.found(some, model="m", words="") == (
-        "2 facts; m was measured on 1 of them: it knows 0 in every language in which it was, and 1 in none."
+        "2 facts; m was measured on 1 of them in every chosen language: it knows 0 in all of these, and 1 in none."
     )
-    none = pd.Series({"n_facts": 2, "n_measured": 0, "n_everywhere": 0, "n_nowhere": 0})
+    apart = pd.Series({"n_facts": 2, "n_measured": 2, "n_complete": 0, "n_everywhere": 0, "n_nowhere": 0})
+    assert "measured on none of them in all of the chosen languages, so" in sentences.found(apart, model="m", words="")
+    none = pd.Series({"n_facts": 2, "n_measured": 0, "n_complete": 0, "n_everywhere": 0, "n_nowhere": 0})
     assert "2 facts; m was measured on none of them" in sentences.found(none, model="m", words="")
     assert "in none of the chosen languages" in sentences.fact(model="m", right=[], n_languages=0)
     assert sentences.fact(model="m", right=[], n_languages=1) == (

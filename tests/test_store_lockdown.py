@@ -187,7 +187,7 @@ GIVEN: dict[str, object] = {
     "facts_group": "both", "measure": "overlap", "text": "", "relation": None, "right_in": [], "wrong_in": [],
     "known_from": None, "known_to": None, "sort": "order", "shown": "en", "limit": 99, "offset": 0,
     "models": ["m"], "strings": "all", "read": "en", "language": "en", "subject": "s", "answer": "o",
-    "questions": [], "subjects": [], "named": "",
+    "questions": [], "subjects": [], "relations": [], "named": "",
 }  # fmt: skip
 # Of what this store holds nothing: they must stay empty.
 _SILENT: tuple[View, ...] = (

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard import links, queries
+from dashboard.fact_walk import Walk
 from tests.tables import Said, fact_rows, make_store, result_rows
 from tests.test_asking_panel import run_page
 
@@ -79,5 +80,45 @@ def test_facts_that_were_not_measured_are_neither_known_nor_unknown(
 ) -> None:
     # Hebrew: the first two facts are right, the third was not measured
     said = words(store, "facts", monkeypatch, dataset="d", model="p", languages="he")
-    assert "3 facts; p was measured on 2 of them: it knows 2 in every language in which it was, and 0 in none." in said
+    assert (
+        "3 facts; p was measured on 2 of them in every chosen language: it knows 2 in all of these, and 0 in none."
+        in said
+    )
     assert "not measured" in said
+
+
+APART: Said = {"de": "AB!!", "en": "!!CA", "he": "!!!!"}  # no fact was measured in two languages
+ALONE: Said = {"de": "ABCA", "en": "!!!!", "he": "!!!!"}
+
+
+@pytest.mark.parametrize("said_by_language", [APART, ALONE], ids=["other facts in each", "one language"])
+def test_known_in_every_language_takes_a_measurement_in_every_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said_by_language: Said
+) -> None:
+    make_store(
+        tmp_path,
+        facts=fact_rows("d", "ABCA", list(APART)),
+        results=result_rows("m", "d", "ABCA", said_by_language),
+    ).close()
+    said = words(tmp_path, "facts", monkeypatch)
+    assert "m was measured on none of them in all of the chosen languages" in said and "in none." not in said
+    overview = words(tmp_path, "overview", monkeypatch)
+    # apart: English 2 of 2, German 2 of 2; Hebrew has no figure. Alone: German only
+    expected = "in the 1 other language (n = 2" if said_by_language is APART else "1 model on d, 4 facts in 1 language."
+    assert expected in overview and "95 %: –" not in overview and "1 models" not in overview
+
+
+def test_a_pair_without_a_common_fact_has_no_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_store(
+        tmp_path, facts=fact_rows("d", "ABCA", list(APART)), results=result_rows("m", "d", "ABCA", APART)
+    ).close()
+    said = words(tmp_path, "pairs", monkeypatch, cell="de.en")
+    assert "No fact was measured of m both in Deutsch and in English" in said and "No fact is in this group" not in said
+    said = words(tmp_path, "pairs", monkeypatch)
+    assert "no cell has facts" in said and "2 × 2 languages" in " ".join(said.split())  # Hebrew does not count
+    assert "Click a cell" not in said and not CLAIM.search(said)
+
+
+def test_an_empty_list_of_facts_is_not_counted() -> None:
+    assert Walk((), "with “x”").words("1") == "no fact is left with “x”"
+    assert Walk(("1",), "").words("2") == "not among the 1 facts"

@@ -33,11 +33,18 @@ def pick(cell: dict[str, str]) -> None:
 def with_means(cells: pd.DataFrame, summary: pd.DataFrame, groups: dict[str, str] | None) -> pd.DataFrame:
     """The cells of the heatmap: a row per model and language, and one for each model's mean."""
     bounds = ("low", "high")
-    values = cells.assign(value=cells[level], **{f"ci_{b}": cells[f"{level}_{b}"] for b in bounds})
-    means = summary.assign(
-        language=MEAN, value=summary[f"mean_{level}"], **{f"ci_{b}": summary[f"mean_{level}_{b}"] for b in bounds}
+    values = cells.assign(
+        value=cells[level],
+        reason="none of its answers has a result",
+        **{f"ci_{b}": cells[f"{level}_{b}"] for b in bounds},
     )
-    columns = ["model", "language", "value", "ci_low", "ci_high", "n"]
+    means = summary.assign(
+        language=MEAN,
+        value=summary[f"mean_{level}"],
+        reason="nothing was measured in these languages",
+        **{f"ci_{b}": summary[f"mean_{level}_{b}"] for b in bounds},
+    )
+    columns = ["model", "language", "value", "ci_low", "ci_high", "n", "reason"]
     whole = pd.concat([values[columns], means[columns]])
     return whole if groups is None else whole.assign(group=whole["model"].map(groups))
 
@@ -72,8 +79,7 @@ if summary["mean_accuracy"].isna().all():
     notices.say(f"Of {selection.what} nothing was measured in the chosen languages: choose others in the sidebar.")
     st.stop()
 cards.overview_figures(figures, summary)
-overview = sentences.overview(figures, title=selection.what, n_languages=len(selection.languages))
-notices.sentence(f"{overview} {sentences.gap(summary)}")
+notices.sentence(f"{sentences.overview(figures, title=selection.what)} {sentences.gap(summary)}")
 what_to_look_at(selection, models=labels)
 spec = model_heatmap(
     with_means(cells, summary, order.groups(summary)),
@@ -106,6 +112,7 @@ scatter = strategy_chart(
     theme=theme(),
     selected_model=selected,
 )
-draw(scatter, key="strategy-chart", on_click=pick, selection="point")
+if not points[["x", "y"]].dropna().empty:
+    draw(scatter, key="strategy-chart", on_click=pick, selection="point")
 notices.sentence(sentences.undrawn(points))
 downloads(f"models-{selection.dataset}", table=lambda: summary, chart=scatter)

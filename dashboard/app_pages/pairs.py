@@ -68,6 +68,8 @@ with left:
         shown["reason"] = shown["reason"].mask(unknown, "the right options of some facts are not known")
     unmeasured = "no fact was measured in both languages" if part.is_all else "there is no such fact"
     shown["reason"] = shown["reason"].where(cells["n"] > 0, unmeasured)
+    alone = (cells["n"] == 0) & (cells["language_a"] == cells["language_b"]) & part.is_all
+    shown["reason"] = shown["reason"].mask(alone, "none of its answers has a result")
     if measure != "above_chance":
         for bound in ("low", "high"):
             shown[f"ci_{bound}"] = cells[f"{measure}_{bound}"]
@@ -96,6 +98,8 @@ with right:
         st.subheader("Pick a cell")
         notices.say(
             "Click a cell to read the facts that the model knows in the row's language and not in the column's."
+            if summary["n_most"] > 0
+            else f"No fact of {part.of(selection.what)} was measured in two of these languages: no cell has facts."
         )
         if not pd.api.types.is_scalar(widest):
             row = cells[(cells["language_a"] == widest[0]) & (cells["language_b"] == widest[1])].iloc[0]

@@ -9,7 +9,7 @@ from dashboard import links, notices, queries
 from dashboard.live.draft import ANSWER, QUESTION, SEVERAL, SUBJECT, Cell, Draft, option
 from dashboard.live.table_tools import KEY
 from dashboard.live.undo import kept, replace_all
-from engine.browse.contradiction import Contradiction
+from engine.browse.contradiction import Contradiction, listed
 
 
 def say_contradiction(version: str, fact: Mapping[str, Any]) -> None:
@@ -34,24 +34,21 @@ def _use(fact: Mapping[str, Any], found: Contradiction) -> None:
 
 
 def with_answers(fact: Mapping[str, Any], right: Mapping[str, tuple[str, ...]]) -> Draft:
-    """A typed fact with other right answers, where they are known: the first in place of the first right option.
-
-    Where it stood among the wrong options, they change places.
+    """A typed fact with the store's right answers: marked where they are among the options, else put in place of the
+    first right one. A language of which the store says nothing then lacks it, rather than keep another answer.
     """
     cells: dict[Cell, str] = {}
     gold = tuple(fact["gold"])
+    options = {tag: list(texts.get("options") or ()) for tag, texts in fact["texts"].items()}
+    there = listed(options, right)
     for tag, texts in fact["texts"].items():
         cells[tag, QUESTION] = texts["question"]
         if texts.get("subject"):
             cells[tag, SUBJECT] = texts["subject"]
-        options = list(texts.get("options") or ())
-        if options and gold and tag in right:
-            answer, place = right[tag][0], gold[0]
-            if answer in options:
-                options[options.index(answer)] = options[place]
-            options[place] = answer
-        cells |= {(tag, option(index)): text for index, text in enumerate(options)}
-        if not options:
-            cells[tag, ANSWER] = f"{SEVERAL} ".join(right.get(tag) or texts.get("answers") or ())
-    n_options = max((len(texts.get("options") or ()) for texts in fact["texts"].values()), default=0)
-    return Draft(cells=cells, n_options=n_options, gold=gold[:1] or gold, relation=fact.get("relation"))
+        if options[tag] and gold and not there:
+            options[tag][gold[0]] = next(iter(right.get(tag, ())), "")
+        cells |= {(tag, option(index)): text for index, text in enumerate(options[tag])}
+        if not options[tag]:
+            cells[tag, ANSWER] = f"{SEVERAL} ".join(right.get(tag, ()))
+    n_options = max(map(len, options.values()), default=0)
+    return Draft(cells=cells, n_options=n_options, gold=there or gold[:1], relation=fact.get("relation"))

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import links, notices, queries, url
 from dashboard.live.keeping import KEPT, attempt, delete, say_what_happened
 from dashboard.live.kept import kept_list
+from dashboard.sentences import counted
 from dashboard.visible_text import visible
 from engine.errors import IsoglossError
 
@@ -58,14 +59,20 @@ def probe_card(group: Sequence[dict[str, Any]]) -> str:
     facts = [str(first["title"])] if name else []
     facts.append(str(first["model"]))
     facts.append(f"{first['probe']}, {first['template']}" + (f" and {len(group) - 1} more" if len(group) > 1 else ""))
-    if first["n_right"] is not None:
-        facts.append(f"right in {first['n_right']} of {first['n_asked']} languages")
-    else:
-        facts.append(f"{len(first['languages'])} languages")
+    facts.append(_outcome(first))
     facts.append(str(first["finished"])[:16].replace("T", " ") + " UTC")
     spans = "".join(f'<span dir="auto">{visible(fact, longest=160)}</span>' for fact in facts)
     head = f'<p dir="auto"><strong>{title}</strong></p>'
     return f'<div class="iso-card">{head}<div class="iso-answers">{spans}</div></div>'
+
+
+def _outcome(probe: dict[str, Any]) -> str:
+    """In how many of the languages in which it could be judged it is right."""
+    asked, judged = int(probe["n_asked"]), int(probe["n_judged"])
+    if not judged:
+        return f"{counted(asked, 'language')}, judged in none"
+    rest = f", {asked - judged} not judged" if judged < asked else ""
+    return f"right in {probe['n_right']} of {counted(judged, 'language')}{rest}"
 
 
 def _how_plain(probe: dict[str, Any]) -> tuple[bool, bool, str]:

@@ -1,9 +1,9 @@
 """One fact and what models made of it, in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from dashboard.live.shown import Answers, Column, Shown, autonym, probability, verdict
-from dashboard.sentences import letters, percent
+from dashboard.live.shown import Answers, Column, Shown, Verdict, autonym, probability, verdict
+from dashboard.sentences import counted, letters, percent
 
 
 def known(shown: Shown, column: Column) -> str:
@@ -11,14 +11,28 @@ def known(shown: Shown, column: Column) -> str:
     measured = {tag: verdict(column.main.languages.get(tag)) for tag in shown.texts}
     right = [tag for tag, kind in measured.items() if kind == "right"]
     wrong = [tag for tag, kind in measured.items() if kind == "wrong"]
+    missing = [tag for tag, kind in measured.items() if kind == "missing"]
     n = len(right) + len(wrong)
     if not n:
-        return ""
+        return _not_judged(column, measured)
+    rest = f" It was not measured in {_all(missing)}." if missing else ""
+    if n == 1:
+        return f"{column.model} {'knows' if right else 'does not know'} it in {_all(right or wrong)}.{rest}"
     if not wrong:
-        return f"{column.model} knows it in all {n} languages." if n > 1 else f"{column.model} knows it."
+        return f"{column.model} knows it in all {n} languages{' measured' if missing else ''}.{rest}"
     if not right:
-        return f"{column.model} knows it in none of {n} languages."
-    return f"{column.model} knows it in {len(right)} of {n} languages; not in {_all(wrong)}."
+        return f"{column.model} knows it in none of {n} languages.{rest}"
+    return f"{column.model} knows it in {len(right)} of {n} languages; not in {_all(wrong)}.{rest}"
+
+
+def _not_judged(column: Column, measured: Mapping[str, Verdict]) -> str:
+    """Why it cannot be said what a model knows; nothing as long as answers may come."""
+    if column.main.state in ("pending", "waiting", "running"):
+        return ""
+    if "said" in measured.values():
+        return f"It is not known which answer is right, so it cannot be said whether {column.model} knows it."
+    why = next((answer["error"] for answer in column.main.languages.values() if answer.get("error")), column.main.note)
+    return f"Nothing was measured of {column.model}: {(why or 'it gave no answer').rstrip('.')}. Ask otherwise."
 
 
 def wrong_alike(shown: Shown, column: Column) -> str:
@@ -62,7 +76,7 @@ def steadiness(shown: Shown, column: Column) -> str:
     counts = {tag: same_answers(ways, tag) for tag in shown.texts}
     found = {tag: pair for tag, pair in counts.items() if pair[1] > 1}
     if not found:
-        return ""
+        return "In no language was it answered in two ways, so it cannot be said how steady its answers are."
     steady = [tag for tag, (same, asked) in found.items() if same == asked]
     said = f"Asked in {len(ways)} ways, it gives the same answer each time in {len(steady)} of {len(found)} languages"
     shaky = sorted((same / asked, same, asked, tag) for tag, (same, asked) in found.items() if same < asked)
@@ -85,9 +99,11 @@ def compared(shown: Shown) -> str:
     """Where one of two models knows the fact and the other does not."""
     if len(shown.columns) != 2:
         return ""
-    first, second = (
-        {tag for tag in shown.texts if verdict(column.main.languages.get(tag)) == "right"} for column in shown.columns
-    )
+    verdicts = [{tag: verdict(column.main.languages.get(tag)) for tag in shown.texts} for column in shown.columns]
+    judged = [tag for tag in shown.texts if all(one[tag] in ("right", "wrong") for one in verdicts)]
+    if not judged:
+        return "In no language were both models measured, so they cannot be compared."
+    first, second = ({tag for tag in judged if one[tag] == "right"} for one in verdicts)
     both = [tag for tag in shown.texts if tag in first & second]
     alone = [
         f"only {column.model}: {_all([tag for tag in shown.texts if tag in own])}"
@@ -96,7 +112,7 @@ def compared(shown: Shown) -> str:
     ]
     if not first | second:
         return ""
-    return "; ".join([f"Both know it in {len(both)} language{'' if len(both) == 1 else 's'}", *alone]) + "."
+    return "; ".join([f"Both know it in {counted(len(both), 'language')}", *alone]) + "."
 
 
 def _option(shown: Shown, option: int, tag: str) -> str:

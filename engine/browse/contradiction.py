@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from engine.browse.queries import browse
-from engine.languages import language
+from engine.errors import IsoglossError
+from engine.facts.wording import filled, relations, wordings
+from engine.languages import language, parse_language
+from engine.names import names_in
 from engine.probes.normalise import normalise
 from engine.store.read import Store
 
 _READ_FIRST = "en"
+_PLACE = "xsubjectx"  # stands for the subject in a wording: a word that no normal form changes
+_TRUTHS = {"yes", "no", "true", "false"}
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class Contradiction:
     language: str
     stored: tuple[str, ...]
     typed: tuple[str, ...]
-    is_listed: bool  # whether the store's answer stands among the options typed, as a wrong one
+    denied: tuple[str, ...]  # of the store's answers, those that stand among the options typed as wrong ones
     right: Mapping[str, tuple[str, ...]]
 
     @property
@@ -34,8 +40,10 @@ class Contradiction:
         """It in words, for people."""
         relation = (self.relation or "").replace("_", " ")
         about = f"the {relation} of {self.subject}" if relation and self.subject else f"fact {self.fact_id}"
-        listed = ", which stands among the wrong options" if self.is_listed else ""
         where = "" if self.language == _READ_FIRST else f", in {language(self.language).name}"
+        if not self.typed:  # what was called right is right, and more is
+            return f"The store says otherwise: {about} is {_one_of(self.denied)} as well{where} ({self.title})."
+        listed = ", which stands among the wrong options" if self.denied else ""
         return (
             f"The store says otherwise: {about} is {_one_of(self.stored)}{listed}, not {_one_of(self.typed)}{where} "
             f"({self.title})."
@@ -46,49 +54,155 @@ def contradiction(store: Store, fact: Mapping[str, Any]) -> Contradiction | None
     """The likeliest fact of the store that a typed one contradicts; None where one agrees, or none is meant by it.
 
     `fact`: relation, gold, and by language question, options or answers, and subject. Answers are compared as the
-    scorers do; a right answer that is written as in the store in any language is the store's.
+    scorers do; a right answer that is written as the store writes it in any language is the store's.
     """
-    texts: Mapping[str, Mapping[str, Any]] = fact["texts"]
+    texts = {tag: one for written, one in fact["texts"].items() if (tag := _tag(written))}
+    forms = [found for tag, one in texts.items() for found in named_by(str(one["question"]), tag)]
+    english = str(texts.get("en", {}).get("question", ""))
     rows = browse(
         store,
         "facts_alike",
-        relation=fact.get("relation") or "",
-        subjects=sorted({str(one["subject"]) for one in texts.values() if one.get("subject")}),
+        relations=sorted({*filter(None, [fact.get("relation")]), *(relation for relation, _ in forms)}),
+        subjects=sorted(
+            {*(subject for _, subject in forms), *(s for one in texts.values() if (s := one.get("subject")))}
+        ),
         questions=sorted({str(one["question"]) for one in texts.values()}),
-        named=str(texts.get("en", {}).get("question", "")),
+        named=english,
+        languages=sorted({*texts, _READ_FIRST}),
     )
     found = None
     for _, of_fact in rows.groupby(["dataset", "fact_id"], sort=False):
-        compared = [(row, _right_of(row), _typed_right(fact, str(row["language"]))) for _, row in of_fact.iterrows()]
-        known = [(row, stored, typed) for row, stored, typed in compared if stored and typed]
-        if any(_same(stored, typed, str(row["language"])) for row, stored, typed in known):
+        right = {str(row["language"]): stored for _, row in of_fact.iterrows() if (stored := _right_of(row))}
+        if of_fact["is_guess"].any() and _asks_otherwise(english, of_fact, right, fact):
+            continue
+        sides = [_Side(tag, right, _typed(texts[tag], fact["gold"])) for tag in texts if tag in right]
+        agrees = any(side.agrees for side in sides)
+        against = [side for side in sides if side.denied or side.unknown and (side.agrees or not agrees)]
+        if agrees and not against:
             return None
-        if known and found is None:
-            row, stored, typed = min(known, key=lambda one: str(one[0]["language"]) != _READ_FIRST)
-            found = _found(row, stored, typed, fact, {str(r["language"]): right for r, right, _ in compared if right})
+        if against and found is None:
+            side = min(against, key=lambda side: side.tag != _READ_FIRST)
+            row = of_fact[of_fact["language"] == side.tag].iloc[0]
+            found = _found(row, side, right)
     return found
 
 
-def _found(
-    row: "pd.Series[Any]",
-    stored: tuple[str, ...],
-    typed: tuple[str, ...],
-    fact: Mapping[str, Any],
-    right: Mapping[str, tuple[str, ...]],
-) -> Contradiction:
-    tag = str(row["language"])
+@dataclass(frozen=True)
+class _Typed:
+    """What was typed in a language; open questions have no wrong answers."""
+
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Both sides in one language. `right`: the store's, by language."""
+
+    tag: str
+    right: Mapping[str, tuple[str, ...]]
+    typed: _Typed
+
+    @property
+    def agrees(self) -> bool:
+        """Whether a right answer is the store's."""
+        return len(self.unknown) < len(self.typed.right)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The right answers that are not the store's; of an open question one that is suffices."""
+        known = set().union(*(_normal(names, tag) for tag, names in self.right.items()))
+        rest = tuple(text for text in self.typed.right if not _normal([text], self.tag) & known)
+        return () if self.typed.is_open and len(rest) < len(self.typed.right) else rest
+
+    @property
+    def denied(self) -> tuple[str, ...]:
+        """The store's answers that stand among the wrong options."""
+        wrong = _normal(self.typed.wrong, self.tag)
+        return (
+            tuple(text for text in self.right[self.tag] if _normal([text], self.tag) & wrong)
+            if self.typed.right
+            else ()
+        )
+
+
+def named_by(question: str, tag: str) -> list[tuple[str, str]]:
+    """Relation and subject that a question of the project's own wording asks about; the subject in normal form."""
+    said = normalise(question, tag)
+    return [
+        (relation, subject)
+        for relation, head, tail in _forms(tag)
+        if said.startswith(head) and said.endswith(tail)
+        if (subject := said[len(head) : len(said) - len(tail)].strip())
+    ]
+
+
+@cache
+def _forms(tag: str) -> tuple[tuple[str, str, str], ...]:
+    """What stands before and after the subject in every wording of a language, in normal form."""
+    found = []
+    for relation in relations():
+        words = wordings(relation).get(tag)
+        for text in words.forms.values() if words else ():
+            head, _, tail = normalise(filled(text, _PLACE), tag).partition(_PLACE)
+            found.append((relation, head, tail))
+    return tuple(found)
+
+
+def _asks_otherwise(
+    question: str, rows: pd.DataFrame, right: Mapping[str, tuple[str, ...]], fact: Mapping[str, Any]
+) -> bool:
+    """Whether an English question that names subject and relation asks something else: by yes or no, or about another.
+
+    A name inside a longer one means another thing: Guinea is not Papua New Guinea, which the store may not know.
+    """
+    words = f" {normalise(question, 'en')} "
+    subject = normalise(str(rows.loc[rows["language"] == "en", "subject"].iloc[0]), "en")
+    rest = words.replace(f" {subject} ", "  ")  # Bissau stands in Guinea-Bissau
+    if any(f" {normalise(answer, 'en')} " in rest for answer in right.get("en", ())):
+        return True
+    english = fact["texts"].get("en", {})
+    if _normal([*(english.get("options") or ()), *(english.get("answers") or ())], "en") & _TRUTHS:
+        return True
+    longer = (normalise(name, "en") for key, name in names_in("en").items() if key.startswith("territory:"))
+    return any(name != subject and f" {subject} " in f" {name} " and f" {name} " in words for name in longer)
+
+
+def _found(row: "pd.Series[Any]", side: _Side, right: Mapping[str, tuple[str, ...]]) -> Contradiction:
     return Contradiction(
         dataset=str(row["dataset"]),
         title=str(row["title"]),
         fact_id=str(row["fact_id"]),
         relation=row["relation"] if isinstance(row["relation"], str) else None,
         subject=row["subject"] if isinstance(row["subject"], str) else None,
-        language=tag,
-        stored=stored,
-        typed=typed,
-        is_listed=bool(_normal(stored, tag) & _normal(fact["texts"][tag].get("options") or (), tag)),
+        language=side.tag,
+        stored=right[side.tag],
+        typed=side.unknown,
+        denied=side.denied,
         right=right,
     )
+
+
+def listed(options: Mapping[str, Sequence[str]], right: Mapping[str, tuple[str, ...]]) -> tuple[int, ...]:
+    """The options, by their index, that are right answers of the store in one language at least."""
+    return tuple(
+        sorted(
+            {
+                index
+                for tag, texts in options.items()
+                for index, text in enumerate(texts)
+                if _normal([text], tag) & _normal(right.get(tag, ()), tag)
+            }
+        )
+    )
+
+
+def _tag(written: str) -> str | None:
+    try:
+        return parse_language(written)
+    except IsoglossError:  # told with the other problems of the fact
+        return None
 
 
 def _right_of(row: "pd.Series[Any]") -> tuple[str, ...]:
@@ -96,17 +210,12 @@ def _right_of(row: "pd.Series[Any]") -> tuple[str, ...]:
     return tuple(str(options[index]) for index in _several(row["gold"])) or tuple(map(str, _several(row["answers"])))
 
 
-def _typed_right(fact: Mapping[str, Any], tag: str) -> tuple[str, ...]:
-    texts = fact["texts"].get(tag)
-    if texts is None:
-        return ()
-    options = texts.get("options") or ()
-    right = [str(options[index]) for index in fact["gold"] if index < len(options)]
-    return tuple(right or map(str, texts.get("answers") or ()))
-
-
-def _same(stored: Iterable[str], typed: Iterable[str], tag: str) -> bool:
-    return bool(_normal(stored, tag) & _normal(typed, tag))
+def _typed(texts: Mapping[str, Any], gold: Sequence[int]) -> _Typed:
+    options = [str(option) for option in texts.get("options") or ()]
+    if not options:
+        return _Typed(tuple(map(str, texts.get("answers") or ())), (), is_open=True)
+    right = tuple(options[index] for index in gold if 0 <= index < len(options))
+    return _Typed(right, tuple(text for index, text in enumerate(options) if index not in gold), is_open=False)
 
 
 def _normal(texts: Iterable[str], tag: str) -> set[str]:

@@ -13,7 +13,7 @@ levels as (
         model,
         avg(accuracy) as mean_accuracy, avg(ci_low) as mean_accuracy_low, avg(ci_high) as mean_accuracy_high,
         avg(ra) as mean_ra, avg(ra_low) as mean_ra_low, avg(ra_high) as mean_ra_high,
-        count(*)::bigint as n_languages, min(n)::bigint as n,
+        count(accuracy)::bigint as n_languages, (min(n) filter (where n > 0))::bigint as n,
         max(accuracy) filter (where language::varchar = 'en') as english,
         avg(accuracy) filter (where language::varchar <> 'en') as others
     from chosen group by model

@@ -18,14 +18,14 @@ pairs as (
         min(n)::bigint as n_least, max(n)::bigint as n_most,
         max(value) as strongest, arg_max([a, b], (value, a, b)) filter (where value is not null) as strongest_pair,
         min(value) as weakest, arg_min([a, b], (value, a, b)) filter (where value is not null) as weakest_pair,
-        max(n_only_a) as widest, arg_max([a, b], (n_only_a, a, b)) as widest_pair
+        max(n_only_a) filter (where n > 0) as widest, arg_max([a, b], (n_only_a, a, b)) filter (where n > 0) as widest_pair
     from chosen where a <> b
 ),
 levels as (
     select
         avg(accuracy) as mean_accuracy, avg(overlap_low) as accuracy_low, avg(overlap_high) as accuracy_high,
         min(accuracy) as lowest, max(accuracy) as highest,
-        max(n)::bigint as n_facts, count(*)::bigint as n_languages
+        max(n)::bigint as n_facts, count(accuracy)::bigint as n_languages
     from chosen where a = b
 )
 select * from levels cross join pairs

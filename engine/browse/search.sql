@@ -1,5 +1,6 @@
 -- Facts of a dataset, found by text in any language and filtered by what one model answers. Without answers of that model
--- the counts are missing, and a filter on them finds nothing.
+-- the counts are missing, and a filter on them finds nothing. Of all facts found: how many were measured in any of the
+-- languages and in all of them (`n_measured`, `n_complete`); of the latter, how many are right in all, and in none.
 with matched as (
     select
         fact_ix,
@@ -41,8 +42,9 @@ select
     only_language, disagreement,
     count(*) over () as n_facts,
     count(n) over () as n_measured,
-    count(*) filter (where n_right = n) over () as n_everywhere,
-    count(*) filter (where n_right = 0) over () as n_nowhere
+    count(*) filter (where n = len($languages::varchar[])) over () as n_complete,
+    count(*) filter (where n = len($languages::varchar[]) and n_right = n) over () as n_everywhere,
+    count(*) filter (where n = len($languages::varchar[]) and n_right = 0) over () as n_nowhere
 from found
 join facts as f on f.dataset = try_cast($dataset as dataset_id) and f.fact_ix = found.fact_ix
 join fact_texts as t

@@ -119,6 +119,7 @@ def _summary(rows: LiveRows, pair: Pair, texts: Mapping[str, Row], answers: Mapp
         "title": " · ".join(named) if text["subject"] else text["question"],
         "languages": list(answers),
         "n_right": sum(judged) if judged else None,
+        "n_judged": len(judged),
         "n_asked": len(answers),
         "started": probe["started"],
         "finished": probe["finished"],

@@ -156,7 +156,7 @@ def test_what_is_searched_is_found_and_repeated_as_text(open_page: OpenPage, ser
     for kind in ("script", "image", "directives", "sql"):
         page.get_by_label("Search in any language").fill(TEXTS[kind])
         page.keyboard.press("Enter")
-        expect(page.get_by_text("1 facts with")).to_contain_text(f"“{TEXTS[kind]}”")
+        expect(page.get_by_text("1 fact with")).to_contain_text(f"“{TEXTS[kind]}”")
         expect(page.locator(".iso-card")).to_have_count(1)
         expect(page.locator(".iso-card p").first).to_have_text(TEXTS[kind])
         assert_harmless(page)

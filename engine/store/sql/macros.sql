@@ -32,3 +32,6 @@ create macro ratio_high(k1, n1, k2, n2) as case when k2 > 0 and n1 > 0 then
 
 -- Text as the search compares it: lower case, without accents or vowel points.
 create macro folded(txt) as strip_accents(lower(txt));
+
+-- Text as its words, with a blank before and after each, so that one text is found in another by whole words only.
+create macro in_words(txt) as concat(' ', trim(regexp_replace(folded(txt), '[^\p{L}\p{N}]+', ' ', 'g')), ' ');
