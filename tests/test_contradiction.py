@@ -52,6 +52,20 @@ def test_another_right_answer_is_told_with_what_the_store_says(store: Store) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("relation", "subject", "about"),
+    [
+        ("month_after", "March", "the month after March is April"),
+        ("weekday_after", "Monday", "the day after Monday is Tuesday"),
+        ("city_country", "Abidjan", "the country of Abidjan is Côte d’Ivoire"),
+        ("currency_code", "Japan", "the currency code of Japan is JPY"),
+    ],
+)
+def test_what_the_fact_is_about_is_said_in_english(store: Store, relation: str, subject: str, about: str) -> None:
+    text = {"question": "?", "options": ["Xx", "Yy"], "subject": subject}
+    assert about in found(store, {"relation": relation, "gold": [0], "texts": {"en": text}}).sentence
+
+
 @pytest.mark.parametrize("tag", NAMES)
 def test_it_is_told_in_whatever_language_was_typed(store: Store, tag: str) -> None:
     said = found(store, typed(right=1, languages=tag))

@@ -18,6 +18,12 @@ from engine.store.read import Store
 _READ_FIRST = "en"
 _PLACE = "xsubjectx"  # stands for the subject in a wording: a word that no normal form changes
 _TRUTHS = {"yes", "no", "true", "false"}
+# Relations whose names are no nouns that "of" can follow.
+_ABOUT = {
+    "city_country": "the country of {}",
+    "month_after": "the month after {}",
+    "weekday_after": "the day after {}",
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,9 @@ class Contradiction:
     @property
     def sentence(self) -> str:
         """It in words, for people."""
-        relation = (self.relation or "").replace("_", " ")
-        about = f"the {relation} of {self.subject}" if relation and self.subject else f"fact {self.fact_id}"
+        relation = self.relation or ""
+        words = _ABOUT.get(relation, f"the {relation.replace('_', ' ')} of {{}}")
+        about = words.replace("{}", self.subject) if relation and self.subject else f"fact {self.fact_id}"
         where = "" if self.language == _READ_FIRST else f", in {language(self.language).name}"
         if not self.typed:  # what was called right is right, and more is
             return f"The store says otherwise: {about} is {_one_of(self.denied)} as well{where} ({self.title})."
