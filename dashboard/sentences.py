@@ -37,6 +37,13 @@ def unmeasured(model: str, title: str, languages: Sequence[str]) -> str:
     return f"{model} was measured on {title} in too few of the chosen languages. Choose among {where}."
 
 
+def none_measured(title: str, languages: Sequence[str]) -> str:
+    """That no model was measured in the languages chosen, and in which some were."""
+    if not languages:
+        return f"Of {title} nothing was measured: every answer failed. Runs says why; ask again there."
+    return f"Of {title} nothing was measured in the chosen languages. Choose among {', '.join(languages)}."
+
+
 def counted(n: float, thing: str) -> str:
     """A number with what it counts, in the singular for one."""
     return f"{int(n):,} {thing}{'' if n == 1 else 's'}"

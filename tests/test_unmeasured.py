@@ -62,7 +62,7 @@ def test_no_page_claims_a_number_of_nothing(store: Path, monkeypatch: pytest.Mon
     if page in ("pairs", "facts"):
         assert "m was measured on none of e: each of its answers failed. Runs says why; ask it again there." in said
     if page == "overview":
-        assert "Of e nothing was measured in the chosen languages" in said
+        assert "Of e nothing was measured: every answer failed. Runs says why; ask again there." in said
     if page == "fact":
         assert "m was measured on this fact in none of the chosen languages." in said
 
@@ -73,6 +73,14 @@ def test_languages_without_measurement_name_those_with(store: Path, monkeypatch:
     assert not CLAIM.search(said), CLAIM.search(said)
     if page != "fact":
         assert "Choose among German, Hebrew." in said
+
+
+def test_the_overview_names_the_languages_in_which_any_model_was_measured(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = words(store, "overview", monkeypatch, dataset="d", model="m", languages="en")  # p, not m, in the others
+    assert "Of d nothing was measured in the chosen languages. Choose among German, Hebrew." in said
+    assert not CLAIM.search(said), CLAIM.search(said)
 
 
 def test_facts_that_were_not_measured_are_neither_known_nor_unknown(

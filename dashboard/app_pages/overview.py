@@ -14,6 +14,7 @@ from dashboard.downloads import downloads
 from dashboard.findings_panel import what_to_look_at
 from dashboard.model_order import ORDERS
 from dashboard.selection import Selection
+from engine.languages import language
 
 Level = Literal["accuracy", "ra"]
 LEVELS: dict[Level, str] = {"accuracy": "Accuracy", "ra": "RA"}
@@ -76,7 +77,9 @@ summary, cells = (frame.replace({"model": own_names}) for frame in (summary, cel
 selected = own_names.get(selection.model, selection.model)
 
 if summary["mean_accuracy"].isna().all():
-    notices.say(f"Of {selection.what} nothing was measured in the chosen languages: choose others in the sidebar.")
+    tags = asked["measured"].dropna().explode().drop_duplicates()
+    measured = sorted(language(str(tag)).name for tag in tags)
+    notices.say(sentences.none_measured(selection.what, measured))
     st.stop()
 cards.overview_figures(figures, summary)
 notices.sentence(f"{sentences.overview(figures, title=selection.what)} {sentences.gap(summary)}")
