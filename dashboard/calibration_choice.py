@@ -57,7 +57,7 @@ def _choose_way(models_of: Mapping[str, tuple[str, ...]], selection: Selection) 
     if len(models_of) == 1:
         return default
     titles = {way: f"{way} ({len(labels)} models)" for way, labels in models_of.items()}
-    return dropdown("way", "Asked by", titles, default=default, width=300)
+    return dropdown("calibration_asked_by", "Asked by", titles, default=default, width=300)
 
 
 def _choose_strings(selection: Selection) -> Strings:

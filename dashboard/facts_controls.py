@@ -74,8 +74,7 @@ def choose_filter(selection: Selection) -> FactsFilter:
 def clear_filter() -> None:
     """Take every filter away; the order stays."""
     for key, nothing in (("q", ""), ("relation", None), ("right", []), ("wrong", []), ("known", None)):
-        st.session_state[key] = st.session_state[f"kept:{key}"] = nothing
-        st.query_params.pop(key, None)
+        url.forget(key, nothing)
     _first_page()
 
 

@@ -17,6 +17,12 @@ _TITLES: dict[PageName, str] = {
     "methods": "Methods",
 }
 
+# What keys of a page's address were called before; a link of that form still opens what it named.
+FORMER_KEYS: dict[PageName, dict[str, str]] = {
+    "live": {"way": "entry"},
+    "calibration": {"way": "calibration_asked_by"},
+}
+
 
 def pages() -> dict[PageName, st.Page]:
     """The pages, the first one the default; made anew for every run, because a page holds the state of its run."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import links, notices, sidebar
+from dashboard import links, notices, sidebar, url
 
 SIDEBAR_WIDTH = 280  # pixels
 NEED_NO_FIGURES: tuple[links.PageName, ...] = ("live", "runs", "methods")
@@ -22,6 +22,8 @@ def is_one_of(names: tuple[links.PageName, ...]) -> bool:
     return page.url_path in [pages[name].url_path for name in names]
 
 
+if any(url.rename(keys) for name, keys in links.FORMER_KEYS.items() if is_one_of((name,))):
+    st.toast("This link was of a former form; the address above is the present one.")
 selection = sidebar.choose()
 notices.left_out(selection)
 place = st.container()

@@ -1,6 +1,6 @@
 """What is chosen stands in the URL: a link opens the same view, and a name that is not known is said, not dropped."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, cast
 
 import streamlit as st
@@ -9,6 +9,7 @@ Value = TypeVar("Value")
 Name = TypeVar("Name", bound=str)
 
 _UNKNOWN = "url-unknown"
+_WAS, _WRITTEN = "kept:", "url:"  # before a control's key: its last value, and its last text in the URL
 
 
 def seed(key: str, parse: Callable[[str], Value | None], default: Value, *, what: str = "") -> Value:
@@ -17,27 +18,54 @@ def seed(key: str, parse: Callable[[str], Value | None], default: Value, *, what
     `parse` gives None for a text that names nothing; that is remembered for `unknown` under the words `what`.
     """
     written = st.query_params.get(key)
-    if written is not None and written != st.session_state.get(f"url:{key}"):
+    if written is not None and written != st.session_state.get(_WRITTEN + key):
         value = parse(written)
-        st.session_state[f"url:{key}"] = written
+        st.session_state[_WRITTEN + key] = written
         if value is None:
             st.session_state.setdefault(_UNKNOWN, {})[key] = f"{what or key} “{written}”"
         else:
-            st.session_state[key] = st.session_state[f"kept:{key}"] = value
+            st.session_state[key] = st.session_state[_WAS + key] = value
     if key not in st.session_state:
-        st.session_state[key] = st.session_state.get(f"kept:{key}", default)
+        st.session_state[key] = st.session_state.get(_WAS + key, default)
     return cast(Value, st.session_state[key])
 
 
 def publish(key: str, value: Value, text: str) -> None:
     """Write what was chosen into the URL; an empty text (the default) is left out of it."""
-    st.session_state[f"kept:{key}"] = value
+    st.session_state[_WAS + key] = value
     if text:
         if st.query_params.get(key) != text:
             st.query_params[key] = text
     elif key in st.query_params:
         del st.query_params[key]
-    st.session_state[f"url:{key}"] = text or None
+    st.session_state[_WRITTEN + key] = text or None
+
+
+def put(key: str, value: Value) -> None:
+    """Set a control's value before it is drawn, whatever the URL says of it now."""
+    st.session_state[key] = st.session_state[_WAS + key] = value
+    st.session_state[_WRITTEN + key] = st.query_params.get(key)
+
+
+def forget(key: str, nothing: Value) -> None:
+    """Empty a control, in the URL as well."""
+    st.query_params.pop(key, None)
+    put(key, nothing)
+
+
+def chosen(key: str, nothing: Value) -> Value:
+    """What a control holds, also while its page is not shown."""
+    return cast(Value, st.session_state.get(key, st.session_state.get(_WAS + key, nothing)))
+
+
+def rename(keys: Mapping[str, str]) -> bool:
+    """Take what the URL says under former names of its keys under their present ones; whether there was any."""
+    found = {old: new for old, new in keys.items() if old in st.query_params}
+    for old, new in found.items():
+        text = st.query_params.pop(old)
+        if new not in st.query_params:
+            st.query_params[new] = text
+    return bool(found)
 
 
 def unknown() -> list[str]:

@@ -165,7 +165,7 @@ def test_names_that_differ_can_be_counted_alone(opened: Open) -> None:
 
 
 def test_another_way_of_asking_is_a_choice_in_the_url(opened: Open) -> None:
-    app, charts = opened("calibration", dataset="lab", model="lab-b", way="cloze · plain@1")
+    app, charts = opened("calibration", dataset="lab", model="lab-b", calibration_asked_by="cloze · plain@1")
     assert len([name for name in marks(charts["crossing-ladder"]) if "What crossed" in name]) == 3
     assert "What are the right answers of lab-b made of?" in texts(app)
 

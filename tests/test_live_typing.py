@@ -153,7 +153,7 @@ def test_a_link_from_a_fact_fills_the_relation_or_the_table() -> None:
     app = opened(dataset="d", fact="EG")
     assert typed(app)[1] == ["d", "EG"] and "fact" not in app.query_params
     app = opened(dataset="d", fact="plain")
-    assert param(app, "way") == "table"
+    assert param(app, "entry") == "table"
     _, _, fact = typed(app)
     assert fact["texts"]["he"] == {"question": "plain he", "options": ["a", "b"]} and fact["gold"] == [1]
     app = opened(dataset="d", fact="nothing")
@@ -169,14 +169,14 @@ def test_a_link_from_a_kept_probe_fills_the_table(store: Path) -> None:
     app.session_state["selection"] = SimpleNamespace(dataset="live", version=queries.live_version())
     app.query_params["fact"] = "PL"
     title, embedded, fact = typed(rerun(app))
-    assert param(app, "way") == "table" and embedded is None
+    assert param(app, "entry") == "table" and embedded is None
     assert (title, fact["gold"], fact["relation"]) == ("capital · Poland", [0], "capital")
     assert fact["texts"]["he"]["subject"] == "פולין"
 
 
 def test_names_in_the_url_that_mean_nothing_are_said() -> None:
     wrong = {
-        "way": ("fly", "way in “fly”"),
+        "entry": ("fly", "way in “fly”"),
         "in": ("en,nobody", "languages “en,nobody”"),
         "read": ("zz", "language to read in “zz”"),
         "of": ("d:nothing", "relation “d:nothing”"),
@@ -189,7 +189,7 @@ def test_names_in_the_url_that_mean_nothing_are_said() -> None:
 
 
 def test_a_template_is_filled_by_the_store_and_by_cldr() -> None:
-    app = opened(way="template", **{"in": "en,pl,de"})
+    app = opened(entry="template", **{"in": "en,pl,de"})
     texts = {"Question": "Which city is the capital of {subject}?", "Subject": "Poland", "Right answer": "Warsaw"}
     for label, text in texts.items():
         text_box(app, label).set_value(text)
@@ -204,7 +204,7 @@ def test_a_template_is_filled_by_the_store_and_by_cldr() -> None:
 
 
 def test_choosing_a_question_leaves_what_is_being_typed() -> None:
-    app = opened(way="template", **{"in": "en,pl"})
+    app = opened(entry="template", **{"in": "en,pl"})
     text_box(app, "Subject").set_value("Poland")  # arrives with the choice, as from a quick hand
     box(app, "… or one that is known in many languages").select("Which city is the capital of {subject}?")
     title, _, fact = typed(rerun(app))
@@ -214,7 +214,7 @@ def test_choosing_a_question_leaves_what_is_being_typed() -> None:
 
 
 def test_a_table_is_pasted_cleared_and_had_back() -> None:
-    app = opened(way="table")
+    app = opened(entry="table")
     app.text_area[0].set_value(CSV)
     _, _, fact = typed(press(app, "Take it"))
     assert list(fact["texts"]) == ["en", "eu"] and fact["gold"] == [0]
@@ -228,7 +228,7 @@ def test_a_table_is_pasted_cleared_and_had_back() -> None:
 
 
 def test_nothing_that_was_typed_is_lost() -> None:
-    app = opened(way="table")
+    app = opened(entry="table")
     app.text_area[0].set_value(CSV)
     fact = typed(press(app, "Take it"))
     next(group for group in app.button_group if group.label == "Way in").set_value("template")
@@ -244,7 +244,7 @@ def test_nothing_that_was_typed_is_lost() -> None:
 
 
 def test_a_language_can_be_added_by_its_name_and_what_is_none_is_said() -> None:
-    app = opened(way="table", **{"in": "en"})
+    app = opened(entry="table", **{"in": "en"})
     app.multiselect[0].set_value(["en", "Basque", "Nonsense"])
     assert rerun(app).multiselect[0].value == ["en", "eu"]
     assert "“Nonsense” is no language" in said(app)
@@ -252,7 +252,7 @@ def test_a_language_can_be_added_by_its_name_and_what_is_none_is_said() -> None:
 
 def test_without_a_translation_model_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_translate, "_languages", lambda stamp: None)
-    app = opened(way="translate")
+    app = opened(entry="translate")
     assert "No translation model is configured" in said(app)
     assert "[translation]" in "".join(code.value for code in app.code)
 
@@ -260,7 +260,7 @@ def test_without_a_translation_model_it_is_said_how_to_get_one(monkeypatch: pyte
         raise IsoglossError("it is gone")
 
     monkeypatch.setattr(live_translate, "_languages", gone)
-    assert "Nothing can be translated now: it is gone." in said(opened(way="translate"))
+    assert "Nothing can be translated now: it is gone." in said(opened(entry="translate"))
 
 
 class FakeClient:
@@ -273,7 +273,7 @@ class FakeClient:
 def test_empty_cells_are_translated_marked_and_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_translate, "_languages", lambda stamp: ["en", "pl", "he"])
     monkeypatch.setattr(live_translate.live_service, "client", FakeClient)
-    app = opened(way="translate", **{"in": "en,pl,ja"})
+    app = opened(entry="translate", **{"in": "en,pl,ja"})
     app.text_area[0].set_value(CSV.replace("eu,", "he,"))
     press(app, "Take it")
     press(app, "Translate the empty cells (1 language)")
@@ -295,6 +295,6 @@ def test_a_store_without_facts_says_what_to_do(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv(queries.STORE_VARIABLE, str(tmp_path / "empty"))
     app = opened()
     assert "bring facts" in said(app) and typed(app) is None
-    app = opened(way="table")
+    app = opened(entry="table")
     app.text_area[0].set_value(CSV)
     assert list(typed(press(app, "Take it"))[2]["texts"]) == ["en", "eu"]

@@ -16,6 +16,7 @@ from engine.runs.progress import list_runs
 from engine.runs.run import run
 from engine.store.manifest import read_manifest
 from engine.store.write import TableFile, write_files
+from engine.version import engine_version
 from tests.fake_model import IDENTITY, FakeModel
 from tests.faults.rows import answers, runs
 from tests.small_runs import OTHER_WORDS, small_job, stopping, write_facts
@@ -70,9 +71,11 @@ def test_a_run_begun_otherwise_is_refused(store: Path, change: str, asked: int) 
 
 def test_changed_code_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(small_job(store), FakeModel)
-    monkeypatch.setattr(engine.runs.plan, "code_sha256", lambda: "other")
-    with pytest.raises(IsoglossError, match="own code for asking and scoring .* is now other"):
+    monkeypatch.setattr(engine.runs.plan, "scoring_code_sha256", lambda *modules: "other")
+    with pytest.raises(IsoglossError, match="own code for asking and scoring .* is now other") as refused:
         run(small_job(store), FakeModel)
+    remedy = f"go on with what was then (it was begun by Isogloss {engine_version()}), or start a run of its own"
+    assert remedy in str(refused.value)
 
 
 def test_a_model_that_moved_is_the_same_model(store: Path) -> None:

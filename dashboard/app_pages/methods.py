@@ -32,8 +32,8 @@ def show(metric: Metric) -> None:
 
 st.title("How is each measure computed?")
 notices.sentence(
-    "Every figure on these pages comes from one of the statements below; a measure that could not be checked against "
-    "its source says so here and wherever it is shown. A fact that was not measured is missing, never wrong."
+    "Each measure below is shown with the statement that computes it; one that could not be checked against its source "
+    "says so here and wherever it is shown. A fact that was not measured is missing, never wrong."
 )
 for level, question in LEVELS.items():
     members = [metric for metric in metrics().values() if metric.level == level]

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import links, notices, queries
+from dashboard import links, notices, queries, url
 from dashboard.live.draft import ANSWER, QUESTION, SEVERAL, SUBJECT, Cell, Draft, option
 from dashboard.live.table_tools import KEY
 from dashboard.live.undo import kept, replace_all
@@ -29,8 +29,7 @@ _HELP = "The fact goes into the table, with the store's right answer in every la
 
 def _use(fact: Mapping[str, Any], found: Contradiction) -> None:
     replace_all(KEY, with_answers(fact, found.right), before=kept(KEY, Draft()), what="the store's answer")
-    st.session_state["way"] = st.session_state["kept:way"] = "table"
-    st.session_state["url:way"] = st.query_params.get("way")
+    url.put("entry", "table")
 
 
 def with_answers(fact: Mapping[str, Any], right: Mapping[str, tuple[str, ...]]) -> Draft:

@@ -52,7 +52,7 @@ def choose_languages(offered: Sequence[str], *, any_other: bool = False) -> tupl
 
 def add_languages(tags: Sequence[str]) -> None:
     """Choose further languages; called before the page is drawn anew."""
-    kept = st.session_state.get(_CHOSEN, st.session_state.get(f"kept:{_CHOSEN}", []))
+    kept: list[str] = url.chosen(_CHOSEN, [])
     st.session_state[_CHOSEN] = list(dict.fromkeys([*kept, *tags]))
 
 

@@ -58,8 +58,7 @@ def choose_subject(version: str, dataset: str, relation: str, read: str) -> str 
 def choose(fact: StoredFact) -> None:
     """Have a fact of the store chosen, as a link to it does; called before the controls are drawn."""
     for key, value in ((_RELATION, _joined(fact.dataset, fact.relation or "")), (_SUBJECT, fact.fact_id)):
-        st.session_state[key] = st.session_state[f"kept:{key}"] = value
-        st.session_state[f"url:{key}"] = st.query_params.get(key)
+        url.put(key, value)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

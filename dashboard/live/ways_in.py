@@ -4,7 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import notices
+from dashboard import notices, url
 from dashboard.controls import segmented
 from dashboard.live.contradiction import say_contradiction
 from dashboard.live.draft import Draft
@@ -33,7 +33,7 @@ def typed_fact(version: str) -> TypedFact | None:
     """Draw the ways in; the fact that was typed, None as long as it cannot be asked."""
     _follow_link(version)
     with st.container(horizontal=True, gap="large"):
-        way = segmented("way", "Way in", WAYS, default="relation")
+        way = segmented("entry", "Way in", WAYS, default="relation")
         beside = st.container(width="content")
     if way == "relation":
         typed = relation_fact(version, beside=beside)
@@ -68,5 +68,4 @@ def _follow_link(version: str) -> None:
 
 
 def _go(way: Way) -> None:
-    st.session_state["way"] = st.session_state["kept:way"] = way
-    st.session_state["url:way"] = st.query_params.get("way")
+    url.put("entry", way)

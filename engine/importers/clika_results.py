@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,6 +10,7 @@ from engine.importers.clika_agreement import ReadFile
 from engine.importers.clika_answers import Answers
 from engine.importers.clika_release import ResultFile
 from engine.importers.columns import table
+from engine.version import engine_version
 
 _RULE = "first_letter"
 
@@ -55,17 +55,10 @@ def runs_table(run_id: str, files: Sequence[ReadFile], *, found: Sequence[Result
         run_id=run_id,
         model=models,
         source="import",
-        engine_version=_engine_version(),
+        engine_version=engine_version(),
         probe="import",
         template=_RULE,
         status="finished",
         n_expected=[expected[model] for model in models],
         n_done=[done[model] for model in models],
     )
-
-
-def _engine_version() -> str:
-    try:
-        return version("isogloss")
-    except PackageNotFoundError:  # run from a checkout that was not installed
-        return "not installed"

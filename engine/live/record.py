@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +18,15 @@ from engine.live.rows import DATASET, LiveRows, locked, read_rows, together, wri
 from engine.models.interface import Identity
 from engine.probes.answer import Answer
 from engine.probes.probe import Probe
-from engine.runs.plan import Plan, code_sha256, questions_sha256
+from engine.runs.plan import Plan, questions_sha256
 from engine.runs.rows import results_rows, runs_row
+from engine.runs.scoring_code import scoring_code_sha256
 from engine.schema import TABLES
+from engine.version import engine_version
 
 # What differs from probe to probe.
 _OF_A_PROBE = ("run_id", "languages", "n_questions", "questions_sha256", "shard_size")
-
-_code_sha256 = cache(code_sha256)  # the code that runs is that of the start
+_MODEL_KIND = "engine.models.language_model"  # by name: no model is imported here
 
 
 @dataclass(frozen=True)
@@ -149,8 +148,8 @@ def _plan(probe: Finished) -> Plan:
         words={probe.probe.template: asdict(words)},
         settings=dict(probe.asking),
         shard_size=1,
-        engine_version=version("isogloss"),
-        code_sha256=_code_sha256(),
+        engine_version=engine_version(),
+        code_sha256=scoring_code_sha256(type(probe.probe).__module__, _MODEL_KIND),
     )
 
 

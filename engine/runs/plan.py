@@ -4,8 +4,6 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -14,10 +12,10 @@ from engine.errors import IsoglossError
 from engine.facts.question import Question
 from engine.models.interface import ChatFrame, Identity, Model
 from engine.runs.job import Job, Setting
+from engine.runs.scoring_code import scoring_code_sha256
 from engine.store.atomic import BadFile
+from engine.version import engine_version
 
-_ENGINE = Path(__file__).resolve().parent.parent
-_SCORING = ("facts", "models", "probes", "runs/rows.py")
 # Part of the record, but a model that was moved, or another release with the same scoring code, changes no row. Words
 # have their hash.
 _FREE = re.compile(r"model\.source|model\.verified|engine_version|words\..*")
@@ -72,8 +70,8 @@ def plan_of(job: Job, model: Model) -> Plan:
         words={probe.template: asdict(probe.words) for probe in job.probes},
         settings=dict(job.settings),
         shard_size=job.shard_size,
-        engine_version=_engine_version(),
-        code_sha256=code_sha256(),
+        engine_version=engine_version(),
+        code_sha256=scoring_code_sha256(type(first).__module__, type(model).__module__),
         chat=model.chat_frame(thinking=first.thinking) if first.chat else None,
     )
 
@@ -88,7 +86,7 @@ def refuse_unless_same(recorded: bytes, plan: Plan) -> None:
         )
         raise IsoglossError(
             f"run {plan.run_id} was begun otherwise: {listed}. Its answers would be mixed with others: "
-            "take back what was then, or start a run of its own with --run-id"
+            f"go on with what was then{_then_installed(then)}, or start a run of its own with --run-id"
         )
 
 
@@ -97,16 +95,6 @@ def questions_sha256(questions: Sequence[Question]) -> str:
     digest = hashlib.sha256()
     for question in questions:
         digest.update(orjson.dumps(asdict(question)) + b"\n")
-    return digest.hexdigest()
-
-
-def code_sha256() -> str:
-    """A hash of the code that turns facts into prompts and a model's numbers into rows."""
-    digest = hashlib.sha256()
-    for part in _SCORING:
-        path = _ENGINE / part
-        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
-            digest.update(f"{file.relative_to(_ENGINE).as_posix()}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
@@ -126,14 +114,13 @@ def _leaves(value: object, name: str = "") -> dict[str, object]:
     return {path: leaf for leaves in nested for path, leaf in leaves.items()}
 
 
+def _then_installed(then: Mapping[str, object]) -> str:
+    """The release that began the run, where its code is not the one that runs."""
+    begun_with = then.get("engine_version")
+    return f" (it was begun by Isogloss {begun_with})" if begun_with else ""
+
+
 def _shown(leaves: Mapping[str, object], name: str) -> str:
     value = leaves.get(name)
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return "not there" if name not in leaves or value is None else f"{text:.80}"
-
-
-def _engine_version() -> str:
-    try:
-        return version("isogloss")
-    except PackageNotFoundError:  # run from a checkout that was not installed
-        return "not installed"

@@ -79,7 +79,7 @@ def test_a_link_opens_the_same_fact_in_a_fresh_browser(open_page: OpenPage, serv
 
 
 def test_a_template_comes_out_in_ten_languages(open_page: OpenPage, server: Server) -> None:
-    page = open_page(f"{server.url}/live?way=template")
+    page = open_page(f"{server.url}/live?entry=template")
     page.get_by_role("combobox", name="… or one that is known in many languages").click()
     page.get_by_role("option", name="Which city is the capital of this country").click()
     expect(page.get_by_role("textbox", name="Question")).to_have_value(re.compile("^Which city is the capital"))
@@ -95,7 +95,7 @@ def test_a_template_comes_out_in_ten_languages(open_page: OpenPage, server: Serv
 
 
 def test_what_is_typed_into_the_table_stays(open_page: OpenPage, server: Server) -> None:
-    page = open_page(f"{server.url}/live?way=table&in=en,he")
+    page = open_page(f"{server.url}/live?entry=table&in=en,he")
     page.get_by_role("combobox", name="Options").click()
     page.get_by_role("option", name="None: an open question").click()
     expect(table(page)).to_contain_text("Answer")
@@ -118,7 +118,7 @@ def test_what_is_typed_into_the_table_stays(open_page: OpenPage, server: Server)
 
 
 def test_a_table_is_pasted_and_what_is_wrong_stands_beside_the_row(open_page: OpenPage, server: Server) -> None:
-    page = open_page(f"{server.url}/live?way=table&in=en")
+    page = open_page(f"{server.url}/live?entry=table&in=en")
     page.get_by_role("button", name="CSV").click()
     area = page.get_by_label("Paste a table")
     area.fill("language,question,option_1,option_2,gold\nen,Is it?,yes,no,1\nar,هل هو؟,نعم,نعم,1\n")
@@ -143,7 +143,7 @@ def test_a_fact_of_the_store_is_probed_by_its_link(open_page: OpenPage, server: 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", WAYS)
 def test_every_way_in_reads_well(open_page: OpenPage, server: Server, name: str, theme: str) -> None:
-    page = open_page(f"{server.url}/live?way={name}&about=capital:IT", color_scheme=theme)
+    page = open_page(f"{server.url}/live?entry={name}&about=capital:IT", color_scheme=theme)
     expect(page.get_by_role("radio", checked=True).first).to_be_visible()
     for _ in range(6):  # what is being faded in is pale for a moment
         page.wait_for_timeout(500)
@@ -153,7 +153,25 @@ def test_every_way_in_reads_well(open_page: OpenPage, server: Server, name: str,
     assert not weak
 
 
+def test_a_link_of_the_former_form_opens_the_same_and_says_so(open_page: OpenPage, server: Server) -> None:
+    page = open_page(f"{server.url}/live?way=table&in=en,he")
+    expect(page.get_by_role("radio", name="In a table", exact=True)).to_be_checked()
+    expect(page.get_by_text("This link was of a former form")).to_be_visible()
+    expect(page).to_have_url(re.compile("entry=table"))
+
+
+def test_the_way_of_typing_outlives_a_choice_on_calibration(open_page: OpenPage, server: Server) -> None:
+    page = open_page(f"{server.url}/live?entry=table&dataset=lab")
+    expect(page.get_by_role("radio", name="In a table", exact=True)).to_be_checked()
+    page.get_by_role("link", name="Calibration").click()
+    page.get_by_role("combobox", name="Asked by").click()
+    page.get_by_role("option").last.click()
+    expect(page).to_have_url(re.compile("calibration_asked_by="))
+    page.get_by_role("link", name="Live probe").click()
+    expect(page.get_by_role("radio", name="In a table", exact=True)).to_be_checked()
+
+
 def test_names_in_a_link_that_mean_nothing_are_said(open_page: OpenPage, server: Server) -> None:
-    page = open_page(f"{server.url}/live?way=fly&about=XX&in=xx")
+    page = open_page(f"{server.url}/live?entry=fly&about=XX&in=xx")
     for said in ("way in “fly”", "subject “XX”", "languages “xx”"):
         expect(page.get_by_text(said)).to_be_visible()
