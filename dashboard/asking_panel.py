@@ -12,7 +12,7 @@ from dashboard.controls import dropdown
 from dashboard.downloads import downloads
 from dashboard.selection import Selection
 from engine.browse.queries import Row
-from engine.metrics.registry import metrics
+from engine.metrics.definition import metrics
 
 _MEASURED = (
     "language", "n_wordings", "n", "between_wordings", "between_languages", "gap", "ci_low", "ci_high",

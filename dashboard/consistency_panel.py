@@ -8,7 +8,7 @@ from dashboard.charts.interval_chart import interval_chart
 from dashboard.controls import dropdown
 from dashboard.downloads import downloads
 from dashboard.selection import Selection
-from engine.metrics.registry import metrics
+from engine.metrics.definition import metrics
 
 READINGS = {"jaccard": "Right in both of right in either", "share_of_english": "Right in both of right in the pivot"}
 

@@ -39,7 +39,7 @@ _STRINGS_IN_WORDS: Mapping[Strings, str] = {
 
 @dataclass(frozen=True)
 class FactsPart:
-    """A part of the facts, as engine/store/sql/pair_split.sql cuts it."""
+    """A part of the facts, as engine/database/sql/pair_split.sql cuts it."""
 
     taught: Taught = "all"
     strings: Strings = "all"

@@ -12,12 +12,12 @@ import streamlit as st
 from engine.browse.contradiction import Contradiction
 from engine.browse.contradiction import contradiction as find_contradiction
 from engine.browse.queries import PairView, Strings, Taught, View, browse, browse_part
+from engine.database.compute import compute
+from engine.database.database import BrokenStore, Database, open_database
 from engine.errors import IsoglossError
 from engine.languages import by_family
 from engine.locations import EMBEDDED, LOCAL
-from engine.metrics.registry import compute
 from engine.store.manifest import read_manifest
-from engine.store.read import BrokenStore, Store, open_store
 from engine.store.verify import Problem, store_version
 
 Found = TypeVar("Found")
@@ -41,20 +41,20 @@ def live_folder() -> Path:
 
 # Not closed when it falls out of the cache: another visitor may still be reading it, and it closes with its last user.
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _main_store(version: str) -> Store:
-    return open_store(folders())
+def _main_store(version: str) -> Database:
+    return open_database(folders())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _live_store(version: str) -> Store:
-    return open_store([live_folder()])
+def _live_store(version: str) -> Database:
+    return open_database([live_folder()])
 
 
-def _store(version: str) -> Store:
+def _store(version: str) -> Database:
     return _live_store(version) if version.startswith(_LIVE_VERSION) else _main_store(version)
 
 
-def _ask(version: str, question: Callable[[Store], Found]) -> Found:
+def _ask(version: str, question: Callable[[Database], Found]) -> Found:
     """Ask the store; where its database broke, open it anew, for all visitors, and ask once more."""
     store = _store(version)
     try:

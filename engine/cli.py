@@ -10,6 +10,9 @@ import pandas as pd
 import typer
 from typer._click.exceptions import UsageError  # Typer carries its own Click and does not export this
 
+from engine.database.check import check_store
+from engine.database.compute import compute
+from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts import commands as facts_commands
 from engine.importers import commands as importing_commands
@@ -19,10 +22,8 @@ from engine.lab import commands as lab_commands
 from engine.languages import parse_language
 from engine.live import commands as live_commands
 from engine.locations import EMBEDDED, LOCAL
-from engine.metrics.registry import compute, metrics
+from engine.metrics.definition import metrics
 from engine.runs import commands as run_commands
-from engine.store.check import check_store
-from engine.store.read import open_store
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -92,7 +93,7 @@ def print_metric(
 ) -> None:
     """Print a metric: one row per line, 6 decimals, a missing value as empty."""
     tags = [parse_language(part) for part in languages.split(",")] if languages else None
-    opened = open_store(_folders(store, embedded))
+    opened = open_database(_folders(store, embedded))
     try:
         rows = compute(
             opened, name, datasets=dataset, models=model, languages=tags, pivot=parse_language(pivot), interval=interval

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.store.read import Store
+from engine.database.database import Database
 from tests.tables import exposure_rows, fact_rows, make_store, result_rows, run_rows, trait_rows
 
 LANGUAGES = ["de", "en", "he"]
@@ -26,7 +26,7 @@ def said(right: dict[str, str], gold: str = GOLD) -> dict[str, str]:
     }
 
 
-def lab_store(folder: Path, models: dict[str, dict[str, str]], taught: dict[str, str] = TAUGHT) -> Store:
+def lab_store(folder: Path, models: dict[str, dict[str, str]], taught: dict[str, str] = TAUGHT) -> Database:
     """A store of lab models, all taught alike, by the marks of their answers."""
     n = len(taught["en"])
     gold = (GOLD * n)[:n]

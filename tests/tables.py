@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from engine.database.database import Database, open_database
 from engine.schema import TABLES, TableName
-from engine.store.read import Store, open_store
 from engine.store.write import TableFile, write_files
 
 Said = Mapping[str, str]  # language -> one sign per fact
@@ -161,14 +161,14 @@ def with_runs(tables: dict[str, list[dict[str, object]]]) -> dict[str, list[dict
     return tables | ({"runs": list(runs.values())} if runs else {})
 
 
-def make_store(folder: Path, **tables: list[dict[str, object]]) -> Store:
+def make_store(folder: Path, **tables: list[dict[str, object]]) -> Database:
     """Write the rows of each table, with a run for all answers, and open the store."""
     tables = with_runs(tables)
     write_files(folder, [TableFile(name, "test", rows_to_table(name, rows)) for name, rows in tables.items()])  # type: ignore[arg-type]
-    return open_store([folder])
+    return open_database([folder])
 
 
-def model_store(folder: Path, gold: str, said: Said, *, model: str = "m", dataset: str = "d") -> Store:
+def model_store(folder: Path, gold: str, said: Said, *, model: str = "m", dataset: str = "d") -> Database:
     """A store with one model's answers to one dataset."""
     return make_store(
         folder,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from engine.browse.queries import browse
-from engine.store.read import Store
+from engine.database.database import Database
 from tests.tables import fact_rows, make_store, result_rows, run_rows
 from tests.test_wording_overlap import EXAM, PLAIN, Way, asked
 
@@ -14,7 +14,7 @@ LANGUAGES = ["de", "en", "he"]
 BOTH: tuple[Way, Way] = (("letter", "plain@1", PLAIN), ("letter", "exam@1", EXAM))
 
 
-def wordings(store: Store, model: str, languages: list[str] = LANGUAGES, dataset: str = "d") -> pd.DataFrame:
+def wordings(store: Database, model: str, languages: list[str] = LANGUAGES, dataset: str = "d") -> pd.DataFrame:
     rows = browse(store, "asking_wordings", model=model, dataset=dataset, languages=languages)
     store.close()
     return rows.set_index("language")

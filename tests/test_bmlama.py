@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.database.database import Database, open_database
 from engine.errors import IsoglossError
 from engine.facts.question import BLANK
 from engine.importers.bmlama import import_bmlama
 from engine.importers.facts_report import FactsReport
-from engine.store.read import Store, open_store
 from tests.conftest import _shared
 
 HEADER = "Prompt\tAns\tCandidate Ans\tSubject"
@@ -40,12 +40,12 @@ def folder(tmp_path: Path, rows: dict[str, list[str]], header: str = HEADER) -> 
     return made
 
 
-def imported(tmp_path: Path, rows: dict[str, list[str]], header: str = HEADER) -> tuple[FactsReport, Store]:
+def imported(tmp_path: Path, rows: dict[str, list[str]], header: str = HEADER) -> tuple[FactsReport, Database]:
     report = import_bmlama(folder(tmp_path, rows, header), tmp_path / "store")
-    return report, open_store([tmp_path / "store"])
+    return report, open_database([tmp_path / "store"])
 
 
-def texts(store: Store) -> dict[tuple[str, str], tuple[str, list[str], int]]:
+def texts(store: Database) -> dict[tuple[str, str], tuple[str, list[str], int]]:
     """Question, options and gold by fact and language."""
     found = store.frame("""
         select fact_id, language::varchar as language, question, options, gold[1] as gold
@@ -191,7 +191,7 @@ def test_the_real_files(tmp_path: Path) -> None:
     assert (
         "facts with a wrong option that is the right one of another fact with the same statement: 1,026" in report.notes
     )
-    store = open_store([tmp_path / "store"])
+    store = open_database([tmp_path / "store"])
     gold = Counter(store.frame("select gold[1] as gold from facts where n_options = 10")["gold"].tolist())
     # 6,218 facts over ten places: 622 each, standard deviation sqrt(6218 × .1 × .9) = 23.7; all within 4 of them
     assert sum(gold.values()) == 6_218 and all(527 <= n <= 717 for n in gold.values())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.browse.queries import browse
-from engine.store.read import Store
+from engine.database.database import Database
 from tests.tables import fact_rows, make_store, result_rows, run_rows
 
 GOLD = "ABCAB"
@@ -40,7 +40,7 @@ def store(tmp_path: Path):
         ("wrong_differently", ["4"]),
     ],
 )
-def test_facts_of_a_pair_in_five_groups(store: Store, group: str, facts: list[str]) -> None:
+def test_facts_of_a_pair_in_five_groups(store: Database, group: str, facts: list[str]) -> None:
     chosen = {"model": "m", "dataset": "d", "language_a": "en", "language_b": "de"}
     listed = browse(store, "pair_facts", **chosen, facts_group=group, limit=10, offset=0)
     assert list(listed["fact_id"]) == facts
@@ -50,14 +50,14 @@ def test_facts_of_a_pair_in_five_groups(store: Store, group: str, facts: list[st
     assert cell[column] == len(facts)
 
 
-def test_a_page_of_facts_knows_the_whole_number(store: Store) -> None:
+def test_a_page_of_facts_knows_the_whole_number(store: Database) -> None:
     chosen = {"model": "m", "dataset": "d", "language_a": "en", "language_b": "de", "facts_group": "both"}
     second = browse(store, "pair_facts", **chosen, limit=1, offset=1)
     assert list(second["fact_id"]) == ["1"]
     assert list(second["n_facts"]) == [2]
 
 
-def search(store: Store, model: str = "m", **filters: object) -> list[str]:
+def search(store: Database, model: str = "m", **filters: object) -> list[str]:
     parameters = {
         "text": "", "relation": None, "right_in": [], "wrong_in": [], "known_from": None, "known_to": None,
         "sort": "order", "shown": "en", "limit": 10, "offset": 0, "languages": ["en", "de", "he"],
@@ -65,7 +65,7 @@ def search(store: Store, model: str = "m", **filters: object) -> list[str]:
     return list(browse(store, "search", dataset="d", model=model, **(parameters | filters))["fact_id"])
 
 
-def test_search_folds_accents_and_takes_signs_as_they_stand(store: Store) -> None:
+def test_search_folds_accents_and_takes_signs_as_they_stand(store: Database) -> None:
     assert search(store, text="ou est le cafe") == ["0"]
     assert search(store, text="ŁÓDŹ") == ["0"]
     assert search(store, text="100 %_") == ["0"]
@@ -74,7 +74,7 @@ def test_search_folds_accents_and_takes_signs_as_they_stand(store: Store) -> Non
     assert search(store, text="'; drop table facts; --") == []
 
 
-def test_search_finds_text_in_a_language_that_is_not_shown(store: Store) -> None:
+def test_search_finds_text_in_a_language_that_is_not_shown(store: Database) -> None:
     assert search(store, text="question 4 in he") == ["4"]
 
 
@@ -95,16 +95,16 @@ def test_search_finds_text_in_a_language_that_is_not_shown(store: Store) -> None
         ({"languages": ["en", "he"], "known_from": 2}, ["1"]),
     ],
 )
-def test_filters_and_orders(store: Store, filters: dict[str, object], facts: list[str]) -> None:
+def test_filters_and_orders(store: Database, filters: dict[str, object], facts: list[str]) -> None:
     assert search(store, **filters) == facts
 
 
-def test_a_model_without_answers_finds_text_but_no_counts(store: Store) -> None:
+def test_a_model_without_answers_finds_text_but_no_counts(store: Database) -> None:
     assert search(store, model="nobody") == ["0", "1", "2", "3", "4"]
     assert search(store, model="nobody", known_from=0, known_to=3) == []
 
 
-def test_one_fact_in_every_language(store: Store) -> None:
+def test_one_fact_in_every_language(store: Database) -> None:
     rows = browse(store, "fact", dataset="d", fact="0", model="m").set_index("language")
     assert list(rows.index) == ["de", "en", "he"]
     assert rows["correct"].to_list() == [True, True, False]
@@ -113,7 +113,7 @@ def test_one_fact_in_every_language(store: Store) -> None:
     assert rows["n_models"].to_list() == [2, 2, 2]
 
 
-def test_summary_of_a_model_names_its_pairs(store: Store) -> None:
+def test_summary_of_a_model_names_its_pairs(store: Database) -> None:
     summary = browse(
         store, "pair_summary", model="m", dataset="d", languages=["en", "de", "he"], measure="overlap"
     ).iloc[0]
@@ -128,7 +128,7 @@ def test_summary_of_a_model_names_its_pairs(store: Store) -> None:
     assert (summary["lowest"], summary["highest"]) == (pytest.approx(1 / 5), pytest.approx(3 / 5))
 
 
-def test_a_search_counts_what_is_known_everywhere_and_nowhere(store: Store) -> None:
+def test_a_search_counts_what_is_known_everywhere_and_nowhere(store: Database) -> None:
     parameters = {
         "text": "", "relation": None, "right_in": [], "wrong_in": [], "known_from": None, "known_to": None,
         "sort": "order", "shown": "en", "limit": 1, "offset": 0, "languages": ["en", "de", "he"],

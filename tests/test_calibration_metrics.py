@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from engine.metrics.registry import compute
-from engine.store.read import Store
+from engine.database.compute import compute
+from engine.database.database import Database
 from tests.calibration_small import ALL_CROSSED, GOLD, LANGUAGES, RIGHT, TAUGHT, lab_store, said
 from tests.tables import fact_rows, make_store, result_rows, run_rows
 
@@ -26,12 +26,12 @@ def store(tmp_path_factory: pytest.TempPathFactory):
     opened.close()
 
 
-def rows_of(store: Store, metric: str, model: str = "m", strings: str = "all") -> pd.DataFrame:
+def rows_of(store: Database, metric: str, model: str = "m", strings: str = "all") -> pd.DataFrame:
     rows = compute(store, metric, models=[model], interval=True)
     return rows[rows["strings"] == strings].set_index("language")
 
 
-def test_accuracy_by_exposure_and_spelling(store: Store) -> None:
+def test_accuracy_by_exposure_and_spelling(store: Database) -> None:
     rows = compute(store, "exposure_accuracy", models=["m"], interval=True)
     assert len(rows) == 3 * 3 * 3
     keys = ["language", "exposure", "strings"]
@@ -53,7 +53,7 @@ def test_accuracy_by_exposure_and_spelling(store: Store) -> None:
     assert row[["accuracy", "ci_low", "ci_high"]].tolist() == pytest.approx([3 / 4, wilson.low, wilson.high])
 
 
-def test_crossed_takes_guessing_away(store: Store) -> None:
+def test_crossed_takes_guessing_away(store: Database) -> None:
     rows = rows_of(store, "crossed")
     assert rows.loc["de", ["n_elsewhere", "accuracy_elsewhere", "n_nowhere", "accuracy_nowhere"]].tolist() == [
         4, 3 / 4, 4, 1 / 4
@@ -83,7 +83,7 @@ def test_known_in_english_leaves_out_what_english_does_not_know(tmp_path: Path) 
     }
 
 
-def test_what_right_answers_are_made_of(store: Store) -> None:
+def test_what_right_answers_are_made_of(store: Database) -> None:
     rows = rows_of(store, "right_answers_made_of")
     assert rows.loc["de", ["n", "n_right", "n_here", "n_elsewhere", "n_nowhere"]].tolist() == [10, 6, 2, 4, 4]
     parts = rows[["stored", "crossed", "guessed"]]
@@ -180,7 +180,7 @@ def test_the_interval_of_crossed_is_mover_r(data: st.DataObject) -> None:
 @cache
 def _macros() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
-    path = Path(__file__).resolve().parents[1] / "engine" / "store" / "sql" / "macros.sql"
+    path = Path(__file__).resolve().parents[1] / "engine" / "database" / "sql" / "macros.sql"
     connection.execute(path.read_text(encoding="utf-8"))
     return connection
 

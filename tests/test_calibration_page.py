@@ -17,7 +17,7 @@ from dashboard.charts.image import to_svg
 from dashboard.charts.spec import Spec
 from dashboard.charts.theme import PALETTES, Theme
 from engine.browse.queries import browse
-from engine.store.read import open_store
+from engine.database.database import open_database
 from tests.drawing import Drawing
 from tests.tables import exposure_rows, fact_rows, make_store, result_rows, run_rows, trait_rows
 
@@ -130,7 +130,7 @@ def test_the_page_draws_every_model_language_and_measure(opened: Open, folder: P
     assert len([name for name in ladder if "What crossed" in name]) == 2  # `exam`: the way that finished last
     # with `plain`, as the label says, all three
     app, charts = opened("calibration", theme=theme, dataset="lab", model="lab-b:cloze:plain@1")
-    store = open_store([folder])
+    store = open_database([folder])
     models = browse(
         store, "calibration_models", dataset="lab", languages=LANGUAGES, strings="all",
         models=[f"{model}:cloze:plain@1" for model in ("lab-a", "lab-b")] + ["lab-c"],

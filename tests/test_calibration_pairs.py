@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.browse.queries import Strings, Taught, browse, browse_part
-from engine.store.read import Store
+from engine.database.database import Database
 from tests.tables import exposure_rows, fact_rows, make_store, result_rows, run_rows, trait_rows
 
 LANGUAGES = ["de", "en", "he"]
@@ -42,13 +42,13 @@ def store(tmp_path_factory: pytest.TempPathFactory):
     opened.close()
 
 
-def part_of(store: Store, taught: Taught, strings: Strings = "all", model: str = "m") -> pd.DataFrame:
+def part_of(store: Database, taught: Taught, strings: Strings = "all", model: str = "m") -> pd.DataFrame:
     rows = browse_part(store, "pair_cells", model=model, dataset="d", taught=taught, strings=strings)
     return rows.set_index(["language_a", "language_b"])
 
 
 @pytest.mark.parametrize("model", ["m", "other"])
-def test_all_facts_are_what_was_counted_when_the_store_was_loaded(store: Store, model: str) -> None:
+def test_all_facts_are_what_was_counted_when_the_store_was_loaded(store: Database, model: str) -> None:
     chosen = {"model": model, "dataset": "d"}
     part = browse_part(store, "pair_cells", **chosen, taught="all", strings="all")
     pd.testing.assert_frame_equal(part, browse(store, "pair_cells", **chosen), check_dtype=False)
@@ -62,7 +62,7 @@ def test_all_facts_are_what_was_counted_when_the_store_was_loaded(store: Store, 
     ("taught", "facts"),
     [("both", "01"), ("one", "2345"), ("neither", ""), ("nowhere", "6789")],
 )
-def test_by_what_english_and_german_were_taught(store: Store, taught: Taught, facts: str) -> None:
+def test_by_what_english_and_german_were_taught(store: Database, taught: Taught, facts: str) -> None:
     rows = part_of(store, taught)
     cell, turned = rows.loc[("en", "de")], rows.loc[("de", "en")]
     right = {tag: {i for i in facts if SAID[tag][int(i)] == GOLD[int(i)]} for tag in ("en", "de")}
@@ -73,7 +73,7 @@ def test_by_what_english_and_german_were_taught(store: Store, taught: Taught, fa
     assert cell["n_wrong_alike"] + cell["n_wrong_differently"] == len(facts) - len(right["en"] | right["de"])
 
 
-def test_figures_of_a_part_by_hand(store: Store) -> None:
+def test_figures_of_a_part_by_hand(store: Database) -> None:
     rows = part_of(store, "one")
     # facts 2-5, all gold A: English right in 2 4 5, German in 3 5; one both, two only English, one only German
     cell = rows.loc[("en", "de")]
@@ -93,7 +93,7 @@ def test_figures_of_a_part_by_hand(store: Store) -> None:
     assert part_of(store, "neither").loc[("de", "he"), "n"] == 3  # 2 3 4, taught in English
 
 
-def test_by_spelling(store: Store) -> None:
+def test_by_spelling(store: Database) -> None:
     same, different = part_of(store, "all", "same"), part_of(store, "all", "different")
     # English is spelled as in English: the other language decides; German 0 2 6, Hebrew 1
     assert same.loc[("en", "de"), "n"] == 3 and different.loc[("en", "de"), "n"] == 7
@@ -106,7 +106,7 @@ def test_by_spelling(store: Store) -> None:
     assert part_of(store, "both", model="other").empty
 
 
-def test_parts_add_up(store: Store) -> None:
+def test_parts_add_up(store: Database) -> None:
     counts = ["n", "n_both", "n_only_a", "n_only_b"]
     whole = part_of(store, "all")[counts]
     by_exposure = sum(part_of(store, taught)[counts] for taught in get_args(Taught) if taught != "all")
@@ -119,7 +119,7 @@ def test_parts_add_up(store: Store) -> None:
         pd.testing.assert_frame_equal(parts, whole, check_dtype=False)
 
 
-def test_the_facts_behind_a_cell_are_those_of_the_part(store: Store) -> None:
+def test_the_facts_behind_a_cell_are_those_of_the_part(store: Database) -> None:
     for taught, strings in itertools.product(get_args(Taught), get_args(Strings)):
         cell = part_of(store, taught, strings).loc[("en", "de")]
         listed = {
@@ -137,7 +137,7 @@ def test_the_facts_behind_a_cell_are_those_of_the_part(store: Store) -> None:
     assert facts[["fact_id", "n_facts"]].to_numpy().tolist() == [["4", 2]]
 
 
-def test_the_summary_speaks_of_the_part_and_names_no_empty_pair(store: Store) -> None:
+def test_the_summary_speaks_of_the_part_and_names_no_empty_pair(store: Database) -> None:
     given = {**CHOSEN, "measure": "overlap", "languages": LANGUAGES}
     one = browse_part(store, "pair_summary", **given, taught="one", strings="all").iloc[0]
     # pairs: de-en 2 3 4 5, de-he 0 1 5, en-he 0-4
@@ -150,14 +150,14 @@ def test_the_summary_speaks_of_the_part_and_names_no_empty_pair(store: Store) ->
     assert set(neither["strongest_pair"]) in ({"en", "he"}, {"de", "he"}) and neither["strongest"] <= 1
 
 
-def test_what_can_be_split_is_known(store: Store) -> None:
+def test_what_can_be_split_is_known(store: Database) -> None:
     assert set(browse(store, "known_parts", **CHOSEN)["part"]) == {"taught", "strings"}
     assert set(browse(store, "known_parts", model="other", dataset="d")["part"]) == {"strings"}
     assert browse(store, "known_parts", model="m", dataset="long").empty
 
 
 @pytest.mark.parametrize("name", ["taught", "strings", "model", "dataset"])
-def test_what_names_nothing_finds_nothing(store: Store, name: str) -> None:
+def test_what_names_nothing_finds_nothing(store: Database, name: str) -> None:
     given = {**CHOSEN, "taught": "all", "strings": "all"}
     for payload in ("nothing", "all' or 1=1 --", "'; drop table facts; --", "$model", "%"):
         assert browse_part(store, "pair_cells", **given | {name: payload}).empty

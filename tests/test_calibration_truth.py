@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from engine.metrics.registry import compute
-from engine.store.read import Store
+from engine.database.compute import compute
+from engine.database.database import Database
 from tests.calibration_small import ALL_CROSSED, GOLD, LANGUAGES, RIGHT, TAUGHT, lab_store, said
 from tests.tables import exposure_rows, fact_rows, make_store, result_rows, run_rows
 
@@ -22,7 +22,7 @@ def store(tmp_path_factory: pytest.TempPathFactory):
     opened.close()
 
 
-def test_what_the_measures_say_of_a_language(store: Store) -> None:
+def test_what_the_measures_say_of_a_language(store: Database) -> None:
     rows = compute(store, "measured_and_crossed", models=["m"]).set_index(["language", "measure"])
     # right together of right in either: de-en 6/7, de-he 3/7, en-he 3/8; accuracy of German .6, guessing .25
     wanted = {

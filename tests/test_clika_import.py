@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.importers.clika import import_clika
 from engine.importers.clika_report import ImportReport
 from engine.importers.progress import import_progress
-from engine.store.read import open_store
 from engine.store.verify import read_snapshot
 from tests.clika_small import OTHERS, geo_rows, prompt, write_geo, write_rows
 
@@ -119,7 +119,7 @@ def test_report_counts_what_could_not_be_read(root: Path, store: Path) -> None:
 
 def test_readers_see_the_import(root: Path, store: Path) -> None:
     import_clika(str(root), store)
-    opened = open_store([store])
+    opened = open_database([store])
     assert opened.problems == ()
     opened.close()
 

@@ -9,8 +9,8 @@ import pytest
 from dashboard.live.contradiction import with_answers
 from engine.browse.contradiction import Contradiction, contradiction
 from engine.cli import main
+from engine.database.database import Database, open_database
 from engine.locations import EMBEDDED
-from engine.store.read import Store, open_store
 from tests.tables import make_store
 
 NAMES = {
@@ -21,8 +21,8 @@ NAMES = {
 
 
 @pytest.fixture(scope="module")
-def store() -> Store:
-    return open_store([EMBEDDED])
+def store() -> Database:
+    return open_database([EMBEDDED])
 
 
 def typed(*, right: int, languages: str = "en,de,he", subject: bool = True, **more: Any) -> dict[str, Any]:
@@ -37,13 +37,13 @@ def typed(*, right: int, languages: str = "en,de,he", subject: bool = True, **mo
     return {"relation": "capital", "gold": [right], "texts": texts} | more
 
 
-def found(store: Store, fact: dict[str, Any]) -> Contradiction:
+def found(store: Database, fact: dict[str, Any]) -> Contradiction:
     said = contradiction(store, fact)
     assert said is not None
     return said
 
 
-def test_another_right_answer_is_told_with_what_the_store_says(store: Store) -> None:
+def test_another_right_answer_is_told_with_what_the_store_says(store: Database) -> None:
     said = found(store, typed(right=1))
     assert (said.dataset, said.fact_id, said.stored, said.typed) == ("world", "capital:KE", ("Nairobi",), ("Mombasa",))
     assert said.sentence == (
@@ -61,13 +61,13 @@ def test_another_right_answer_is_told_with_what_the_store_says(store: Store) -> 
         ("currency_code", "Japan", "the currency code of Japan is JPY"),
     ],
 )
-def test_what_the_fact_is_about_is_said_in_english(store: Store, relation: str, subject: str, about: str) -> None:
+def test_what_the_fact_is_about_is_said_in_english(store: Database, relation: str, subject: str, about: str) -> None:
     text = {"question": "?", "options": ["Xx", "Yy"], "subject": subject}
     assert about in found(store, {"relation": relation, "gold": [0], "texts": {"en": text}}).sentence
 
 
 @pytest.mark.parametrize("tag", NAMES)
-def test_it_is_told_in_whatever_language_was_typed(store: Store, tag: str) -> None:
+def test_it_is_told_in_whatever_language_was_typed(store: Database, tag: str) -> None:
     said = found(store, typed(right=1, languages=tag))
     assert (said.language, said.stored, said.typed) == (tag, NAMES[tag][1:2], NAMES[tag][2:])
     assert ("in Hebrew" in said.sentence) == (tag == "he")  # English is read first, and need not be named
@@ -88,11 +88,11 @@ def test_it_is_told_in_whatever_language_was_typed(store: Store, tag: str) -> No
     ],
     ids=["the store's answer", "no answer is right", "another relation", "an unknown subject", "another spelling"],
 )  # fmt: skip
-def test_what_does_not_contradict_is_not_told(store: Store, fact: dict[str, Any]) -> None:
+def test_what_does_not_contradict_is_not_told(store: Database, fact: dict[str, Any]) -> None:
     assert contradiction(store, fact) is None
 
 
-def test_a_question_that_names_subject_and_relation_is_understood(store: Store) -> None:
+def test_a_question_that_names_subject_and_relation_is_understood(store: Database) -> None:
     assert found(store, typed(right=1, subject=False, relation=None)).fact_id == "capital:KE"
     text = {"question": "What is the capital of Guinea-Bissau?", "options": ["Conakry", "Bamako"]}
     said = found(store, {"relation": None, "gold": [0], "texts": {"en": text}})
@@ -101,7 +101,7 @@ def test_a_question_that_names_subject_and_relation_is_understood(store: Store) 
     assert contradiction(store, {"relation": None, "gold": [0], "texts": {"en": other}}) is None
 
 
-def test_the_very_question_of_a_fact_is_understood(store: Store) -> None:
+def test_the_very_question_of_a_fact_is_understood(store: Database) -> None:
     rows = store.frame(
         "select t.question, t.language::varchar as tag from fact_texts as t join facts as f using (dataset, fact_ix) "
         "where f.fact_id = 'capital:KE' and f.dataset = 'world' and t.language::varchar in ('de', 'en', 'he')"
@@ -112,7 +112,7 @@ def test_the_very_question_of_a_fact_is_understood(store: Store) -> None:
         assert found(store, fact).stored == NAMES[row["tag"]][1:2]
 
 
-def test_an_open_question_has_answers(store: Store) -> None:
+def test_an_open_question_has_answers(store: Database) -> None:
     texts = {"en": {"question": "Capital?", "options": [], "answers": ["Mombasa", "Kisumu"], "subject": "Kenya"}}
     said = found(store, {"relation": "capital", "gold": [], "texts": texts})
     assert "is Nairobi, not Mombasa or Kisumu" in said.sentence
@@ -120,7 +120,7 @@ def test_an_open_question_has_answers(store: Store) -> None:
     assert contradiction(store, {"relation": "capital", "gold": [], "texts": texts}) is None
 
 
-def test_the_stores_answer_can_be_taken(store: Store) -> None:
+def test_the_stores_answer_can_be_taken(store: Database) -> None:
     fact = typed(right=1)
     taken = with_answers(fact, found(store, fact).right)
     again = taken.fact(NAMES)
@@ -159,7 +159,7 @@ def capital(*options: str, gold: tuple[int, ...] = (0,), tag: str = "en", **text
         "two are right",
     ],
 )
-def test_the_same_fact_is_known_however_it_is_written(store: Store, fact: dict[str, Any]) -> None:
+def test_the_same_fact_is_known_however_it_is_written(store: Database, fact: dict[str, Any]) -> None:
     said = found(store, fact)
     assert (said.fact_id, said.typed) == ("capital:KE", ("Mombasa",))
 
@@ -176,7 +176,7 @@ def test_the_same_fact_is_known_however_it_is_written(store: Store, fact: dict[s
     ],
     ids=["a longer word", "a longer name", "yes or no", "another thing", "another script", "a vowel point"],
 )
-def test_what_means_something_else_is_not_told(store: Store, fact: dict[str, Any]) -> None:
+def test_what_means_something_else_is_not_told(store: Database, fact: dict[str, Any]) -> None:
     assert contradiction(store, fact) is None
 
 

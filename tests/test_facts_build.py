@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from engine.database.check import check_store
 from engine.facts.build import EMBEDDED_LANGUAGES, BuiltFacts, build_facts, write_built
 from engine.facts.cldr import names_of
 from engine.facts.distractors import choose_options, distinct
@@ -14,7 +15,6 @@ from engine.facts.fact import Fact
 from engine.facts.wording import written_languages
 from engine.locations import EMBEDDED
 from engine.schema import TableName
-from engine.store.check import check_store
 from engine.store.manifest import read_manifest
 
 TEN = ("en", "de", "fr", "it", "pl", "ru", "ar", "he", "zh", "ja")

@@ -12,14 +12,14 @@ import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.database.check import check_store
+from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts.appearance import appearance
 from engine.importers.commands import register
 from engine.importers.facts_import import import_facts
 from engine.importers.facts_report import FactsReport
-from engine.store.check import check_store
 from engine.store.manifest import read_manifest
-from engine.store.read import open_store
 from engine.store.verify import read_snapshot
 from engine.store.write import TableFile, write_files
 from tests.tables import fact_rows, rows_to_table
@@ -76,7 +76,7 @@ def test_a_csv_file_becomes_rows_of_the_facts_table(tmp_path: Path) -> None:
 def test_the_reader_finds_the_facts_and_their_chance(tmp_path: Path) -> None:
     imported(tmp_path, CAPITALS)
     assert not check_store([tmp_path / "store"]).findings
-    store = open_store([tmp_path / "store"])
+    store = open_database([tmp_path / "store"])
     # one of three, and two of three: (1/3 + 2/3) / 2
     assert store.frame("select chance, title from dataset_scales").values.tolist() == [[pytest.approx(0.5), "rivers"]]
     store.close()
@@ -235,7 +235,7 @@ def test_a_dataset_of_another_import_is_replaced_and_its_others_stay(tmp_path: P
     ]  # fmt: skip
     found = rows(tmp_path)
     assert len(found) == 6 + 9 and {row["dataset"] for row in found} == {"rivers", "x_geo"}
-    store = open_store([tmp_path / "store"])
+    store = open_database([tmp_path / "store"])
     # the old title and chance of rivers went with its facts
     scales = store.frame("select dataset::varchar as d, title, chance from dataset_scales").values.tolist()
     assert scales == [["rivers", "rivers", pytest.approx(0.5)], ["x_geo", "Old", 0.25]]

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard import findings
 from engine.browse.queries import browse
-from engine.store.read import Store
+from engine.database.database import Database
 from tests.tables import fact_rows, make_store, model_rows, result_rows, run_rows
 
 LANGUAGES = ["de", "en", "he"]
@@ -22,7 +22,7 @@ SAID = {
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[Database]:
     made = make_store(
         tmp_path,
         facts=fact_rows("d", GOLD, LANGUAGES),
@@ -38,11 +38,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
-def changed(store: Store, *models: str) -> pd.DataFrame:
+def changed(store: Database, *models: str) -> pd.DataFrame:
     return browse(store, "built_on_changes", dataset="d", languages=LANGUAGES, models=list(models))
 
 
-def test_changes_with_newcombes_interval(store: Store) -> None:
+def test_changes_with_newcombes_interval(store: Database) -> None:
     """9/10 against 3/10 is an example of Newcombe (1998), who gives .1705 to .8090 for it by his method 10."""
     rows = changed(store, *SAID).set_index("language")
     assert set(rows["own_name"]) == {"more"}
@@ -52,12 +52,12 @@ def test_changes_with_newcombes_interval(store: Store) -> None:
     assert rows.loc["he", "ci_low"] < 0 < rows.loc["he", "ci_high"]
 
 
-def test_only_models_that_count_are_compared(store: Store) -> None:
+def test_only_models_that_count_are_compared(store: Database) -> None:
     assert changed(store, "more", "lone").empty
     assert changed(store, "base", "lone").empty
 
 
-def test_only_clear_changes_are_told(store: Store) -> None:
+def test_only_clear_changes_are_told(store: Database) -> None:
     (found,) = findings.changes(changed(store, *SAID), dataset="d", names=NAMES)
     assert found.sentence == "Tuning raised Deutsch (+60 pts) and lowered English (−70 pts): more, from base."
     assert (found.page, found.query) == ("pairs", {"dataset": "d", "model": "more"})

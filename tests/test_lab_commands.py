@@ -8,11 +8,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from engine.database.check import check_store
 from engine.errors import IsoglossError
 from engine.lab import commands
 from engine.lab.recipe import LANGUAGES, RECIPES
 from engine.lab.record import write_record
-from engine.store.check import check_store
 from engine.store.manifest import read_manifest
 from tests.lab_small import small_world
 

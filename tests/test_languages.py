@@ -6,12 +6,12 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts.build import known_languages
 from engine.language_families import FAMILIES
 from engine.languages import Language, by_family, language, parse_language, unusual_region
 from engine.locations import EMBEDDED
-from engine.store.read import open_store
 
 CLIKA_FOLDERS = {
     "en": "en", "DE_trans": "de", "FR_trans": "fr", "IT_trans": "it", "JA_trans": "ja", "PL_trans": "pl",
@@ -70,7 +70,7 @@ def test_a_region_or_script_that_says_nothing_goes_and_any_other_stays(code: str
 
 
 def test_every_stored_tag_is_read_as_itself() -> None:
-    store = open_store([EMBEDDED])
+    store = open_database([EMBEDDED])
     stored = store.frame(
         "select distinct language::varchar as tag from accuracy_counts union select language from fact_texts"
     )["tag"].tolist()

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from engine.metrics.registry import compute
-from engine.store.check import check_store
-from engine.store.read import open_store
+from engine.database.check import check_store
+from engine.database.compute import compute
+from engine.database.database import open_database
 from tests.tables import fact_rows, make_store, result_rows, rotated_rows, run_rows
 
 LANGUAGES = ["de", "en", "he"]
@@ -97,7 +97,7 @@ def test_probes_without_orders_have_no_figure(tmp_path: Path) -> None:
 
 def test_orders_that_stand_in_two_files_count_once(tmp_path: Path) -> None:
     rows = [letter_bias({language: ["AAB"] for language in LANGUAGES}, 3, tmp_path / name) for name in ("a", "b")]
-    store = open_store([tmp_path / "a", tmp_path / "b"])
+    store = open_database([tmp_path / "a", tmp_path / "b"])
     both = compute(store, "letter_bias", interval=True).set_index("language")
     store.close()
     pd.testing.assert_frame_equal(both, rows[0])

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from engine.database.check import check_store
+from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts.load import load_questions
 from engine.importers.facts_import import import_facts
@@ -20,8 +22,6 @@ from engine.live.live_answer import live_answer
 from engine.live.promotion import promote
 from engine.live.record import Finished, delete, keep, rename, undo
 from engine.live.shown import shown_answer
-from engine.store.check import check_store
-from engine.store.read import open_store
 from engine.store.verify import read_snapshot
 from tests.fake_model import IDENTITY, FakeModel
 from tests.test_live_fact import FACT
@@ -88,7 +88,7 @@ def test_the_same_probe_replaces_its_rows_and_another_model_shares_the_fact(tmp_
 
 def test_every_fact_of_a_way_of_asking_speaks_not_only_the_last(tmp_path: Path) -> None:
     keep(tmp_path, [_finished(), _finished(OTHER, minutes=1)])  # in one commit
-    store = open_store([tmp_path])
+    store = open_database([tmp_path])
     answers = store.frame("select model::varchar as model, count(*) as n from answers group by all")
     store.close()
     assert answers.values.tolist() == [["fake", 6]]
@@ -219,7 +219,7 @@ def test_promoted_probes_are_a_dataset_of_the_users_own(tmp_path: Path) -> None:
     promote(live, main, kept[:1], "also-mine")
     assert len(load_questions([main], "mine")) == 6
     assert len(load_questions([main], "also-mine")) == 3
-    store = open_store([main])
+    store = open_database([main])
     answers = store.frame("select dataset::varchar as d, model::varchar as m, count(*) as n from answers group by all")
     sources = store.frame("select distinct source from runs")
     store.close()

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from scipy.stats import binomtest
 
+from engine.database.compute import compute
 from engine.errors import IsoglossError
-from engine.metrics.registry import compute
 from tests.tables import fact_rows, make_store, model_store, result_rows, run_rows
 
 GOLD = "ABCA"

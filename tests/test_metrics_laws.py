@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.metrics.registry import compute
+from engine.database.compute import compute
 from tests.tables import model_store
 
 LANGUAGES = ("ar", "de", "en", "he")

@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.model_order import ORDERS
 from engine.browse.queries import browse
-from engine.store.read import Store
+from engine.database.database import Database
 from tests.tables import fact_rows, make_store, result_rows, run_rows
 
 # b is the best, c has no English, d is described by nobody.
@@ -70,7 +70,7 @@ def test_models_of_a_group_stand_together(order: str) -> None:
 
 def test_the_columns_are_those_of_the_view(tmp_path) -> None:
     said = {"en": "AB", "de": "AB", "he": "BA"}
-    store: Store = make_store(
+    store: Database = make_store(
         tmp_path,
         facts=fact_rows("d", "AB", list(said)),
         results=[*result_rows("m", "d", "AB", said), *result_rows("o", "d", "AB", said | {"en": "BA"})],

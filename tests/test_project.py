@@ -11,7 +11,7 @@ from typing import get_args
 
 import pytest
 
-from engine.metrics.registry import Level, metrics
+from engine.metrics.definition import Level, metrics
 from engine.schema import TABLES, Table
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -96,7 +96,10 @@ def test_an_import_against_the_direction_is_refused(folder: str, line: str) -> N
 @pytest.mark.parametrize(
     ("folder", "line"),
     [("engine", "import duckdb")]
-    + [("dashboard", f"import {name}") for name in ("engine.store.read", "engine.live.client", "engine.live.kept")],
+    + [
+        ("dashboard", f"import {name}")
+        for name in ("engine.database.database", "engine.live.client", "engine.live.kept")
+    ],
 )
 def test_an_import_in_the_direction_is_allowed(folder: str, line: str) -> None:
     assert "TID251" not in _ruff(folder, line)
@@ -122,7 +125,7 @@ def _write_side_loaded(modules: list[str], path: Path) -> list[str]:
 
 def _dashboard_modules() -> list[str]:
     """Every module of the dashboard; of the scripts, the modules that they import."""
-    modules = {"engine.store.read", "engine.metrics.registry", "engine.languages"}
+    modules = {"engine.database.database", "engine.metrics.definition", "engine.languages"}
     for path in (PROJECT / "dashboard").rglob("*.py"):
         name = ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
         if not any(name == script or name.startswith(f"{script}.") for script in SCRIPTS):

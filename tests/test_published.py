@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from engine.browse.queries import browse
+from engine.database.compute import compute
+from engine.database.database import Database, open_database
 from engine.importers.published import import_published
 from engine.locations import EMBEDDED
-from engine.metrics.registry import compute, metrics
+from engine.metrics.definition import metrics
 from engine.store.manifest import read_manifest
-from engine.store.read import Store, open_store
 
 DATASETS = ["x_copa", "x_csqa", "x_geo", "x_name"]
 COUNTS = ["n_both_right", "n_only_a", "n_only_b", "n_wrong_alike", "n_wrong_differently"]
@@ -65,8 +66,8 @@ def rounded(value: float) -> object:
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    opened = open_store([EMBEDDED])
+def store() -> Iterator[Database]:
+    opened = open_database([EMBEDDED])
     yield opened
     opened.close()
 
@@ -79,14 +80,14 @@ def same_rows(found: pd.DataFrame, wanted: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(found, wanted, check_dtype=False)
 
 
-def test_every_count_of_right_answers_is_that_of_the_source(store: Store, published_csv: Path) -> None:
+def test_every_count_of_right_answers_is_that_of_the_source(store: Database, published_csv: Path) -> None:
     wanted = pd.read_csv(published_csv / "clika_accuracy.csv")
     found = store.frame("select * from published_accuracy")
     assert len(wanted) == 6900
     same_rows(found.rename(columns={"n_correct": "correct", "n_unparsed": "unparsed"}), wanted)
 
 
-def test_every_count_of_language_pairs_is_that_of_the_source(store: Store, published_csv: Path) -> None:
+def test_every_count_of_language_pairs_is_that_of_the_source(store: Database, published_csv: Path) -> None:
     wanted = pd.read_csv(published_csv / "clika_pairs.csv")
     assert len(wanted) == 46 * 4 * 45
     found = store.frame("select * from published_pairs")
@@ -97,7 +98,7 @@ def test_every_count_of_language_pairs_is_that_of_the_source(store: Store, publi
     same_rows(wanted[key].merge(both_ways, on=key, validate="one_to_one"), wanted)
 
 
-def test_every_model_is_described_as_in_the_source(store: Store, published_csv: Path) -> None:
+def test_every_model_is_described_as_in_the_source(store: Database, published_csv: Path) -> None:
     wanted = pd.read_csv(published_csv / "clika_models.csv", keep_default_na=False, na_values=[""])
     assert len(wanted) == 46
     found = store.frame("select * from models where family is distinct from 'lab'")
@@ -127,7 +128,7 @@ def test_the_same_source_gives_the_same_files(published_csv: Path, tmp_path: Pat
     ],
 )
 def test_overlap_of_a_pair(
-    store: Store, model: str, dataset: str, pair: str, n_both: int, n_either: int, overlap: float, expected: float
+    store: Database, model: str, dataset: str, pair: str, n_both: int, n_either: int, overlap: float, expected: float
 ) -> None:
     found = compute(store, "overlap", models=[model], datasets=[dataset], languages=pair.split()).iloc[0]
     assert found["overlap"] == pytest.approx(overlap, abs=5e-7)
@@ -138,7 +139,7 @@ def test_overlap_of_a_pair(
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_rescaled_accuracy_of_chatgpt(store: Store, dataset: str) -> None:
+def test_rescaled_accuracy_of_chatgpt(store: Database, dataset: str) -> None:
     right, shares = RA[dataset]
     accuracy = compute(store, "accuracy", models=["chatgpt"], datasets=[dataset]).set_index("language")
     ra = compute(store, "ra", models=["chatgpt"], datasets=[dataset]).set_index("language")
@@ -149,7 +150,7 @@ def test_rescaled_accuracy_of_chatgpt(store: Store, dataset: str) -> None:
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_consistency_of_chatgpt_with_english(store: Store, dataset: str) -> None:
+def test_consistency_of_chatgpt_with_english(store: Database, dataset: str) -> None:
     found = compute(store, "en_co", models=["chatgpt"], datasets=[dataset]).set_index("language")
     others = [language for language in LANGUAGES if language != "en"]
     for language, readings in zip(others, EN_CO[dataset].split(), strict=True):
@@ -159,14 +160,16 @@ def test_consistency_of_chatgpt_with_english(store: Store, dataset: str) -> None
 
 
 @pytest.mark.parametrize(("model", "dataset", "jaccard"), OTHER_EN_CO)
-def test_consistency_of_others_with_english(store: Store, model: str, dataset: str, jaccard: dict[str, float]) -> None:
+def test_consistency_of_others_with_english(
+    store: Database, model: str, dataset: str, jaccard: dict[str, float]
+) -> None:
     found = compute(store, "en_co", models=[model], datasets=[dataset]).set_index("language")["jaccard"]
     for language, share in jaccard.items():
         assert found[language] == rounded(share), language
 
 
 @pytest.mark.parametrize("model", MEAN_RA)
-def test_mean_rescaled_accuracy(store: Store, model: str) -> None:
+def test_mean_rescaled_accuracy(store: Database, model: str) -> None:
     for dataset, mean in zip(("x_csqa", "x_copa", "x_geo", "x_name"), MEAN_RA[model], strict=True):
         assert compute(store, "ra", models=[model], datasets=[dataset])["ra"].mean() == rounded(mean), dataset
         summary = browse(store, "model_summary", dataset=dataset, languages=LANGUAGES, models=None).set_index("model")
@@ -179,7 +182,7 @@ FIGURES = {"en_co": "jaccard"}
 
 
 @pytest.mark.parametrize("name", metrics())
-def test_every_metric_has_figures_for_every_model(store: Store, name: str) -> None:
+def test_every_metric_has_figures_for_every_model(store: Database, name: str) -> None:
     rows = compute(store, name, interval=True)
     if "dataset" in rows:
         rows = rows[rows["dataset"] != "lab"]
@@ -193,9 +196,9 @@ def test_every_metric_has_figures_for_every_model(store: Store, name: str) -> No
     assert (rows[FIGURES.get(name, name)].isna() == nothing).all()
 
 
-def test_the_answers_give_the_published_figures(store: Store, imported: Path) -> None:
+def test_the_answers_give_the_published_figures(store: Database, imported: Path) -> None:
     """Every pair of the models whose answers are here, counted from them and taken from the table."""
-    answers = open_store([imported])
+    answers = open_database([imported])
     key = ["model", "dataset", "language_a", "language_b"]
     counts = f"select * replace ({', '.join(f'{name}::varchar as {name}' for name in key)}) from pair_counts"
     counted, given = (opened.frame(counts).set_index(key).sort_index() for opened in (answers, store))

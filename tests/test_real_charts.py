@@ -16,8 +16,8 @@ from dashboard.charts.image import to_svg
 from dashboard.charts.spec import Spec
 from dashboard.charts.theme import PALETTES, Theme, config
 from engine.browse.queries import browse
+from engine.database.database import Database, open_database
 from engine.locations import EMBEDDED
-from engine.store.read import Store, open_store
 from tests.drawing import Drawing
 from tests.tables import Said, fact_rows, make_store, result_rows, run_rows
 
@@ -55,8 +55,8 @@ def stores(imported: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="module")
-def store(stores: tuple[Path, Path]) -> Iterator[Store]:
-    opened = open_store(stores)
+def store(stores: tuple[Path, Path]) -> Iterator[Database]:
+    opened = open_database(stores)
     yield opened
     opened.close()
 
@@ -99,7 +99,7 @@ def names_in(spec: Spec, theme: Theme) -> list[str]:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("dataset", DATASETS)
 @pytest.mark.parametrize("model", MODELS)
-def test_language_pairs(charts_of: Charts, store: Store, model: str, dataset: str, theme: Theme) -> None:
+def test_language_pairs(charts_of: Charts, store: Database, model: str, dataset: str, theme: Theme) -> None:
     cells = browse(store, "pair_cells", model=model, dataset=dataset)
     assert len(cells) == N_LANGUAGES**2
     pairs = cells[cells["language_a"] != cells["language_b"]]
@@ -121,7 +121,7 @@ def test_language_pairs(charts_of: Charts, store: Store, model: str, dataset: st
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_one_fact(charts_of: Charts, store: Store, dataset: str, theme: Theme) -> None:
+def test_one_fact(charts_of: Charts, store: Database, dataset: str, theme: Theme) -> None:
     model = MODELS[DATASETS.index(dataset) % len(MODELS)]
     fact = str(store.frame("select min(fact_id) as fact from facts where dataset = $d", {"d": dataset})["fact"].item())
     grid = browse(store, "fact_grid", dataset=dataset, fact=fact)
@@ -134,7 +134,7 @@ def test_one_fact(charts_of: Charts, store: Store, dataset: str, theme: Theme) -
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("dataset", DATASETS)
-def test_overview(charts_of: Charts, store: Store, dataset: str, theme: Theme) -> None:
+def test_overview(charts_of: Charts, store: Database, dataset: str, theme: Theme) -> None:
     """All charts are built and their points drawn; the big heatmaps, which take a second each, once per theme."""
     languages = list(browse(store, "catalogue")["languages"].iloc[0])
     summary = browse(store, "model_summary", dataset=dataset, languages=languages, models=None)

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.run_finished import pretty, with_progress
 from engine.browse.queries import browse
-from engine.store.read import Store
+from engine.database.database import Database
 from tests.run_progress import made_up
 from tests.tables import fact_rows, make_store, result_rows, run_rows
 
@@ -19,7 +19,7 @@ LATER = datetime(2026, 3, 1, 9, 32, tzinfo=UTC)  # 120 s
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> Database:
     """`new` speaks instead of `old` in German and English; `whole` has the settings; `imported` was asked elsewhere."""
     asked = {"n_expected": 6, "n_done": 6, "template": "plain@1"}
     sole = {"n_expected": 4, "n_done": 4, "template": "plain@1"}
@@ -42,13 +42,13 @@ def store(tmp_path: Path) -> Store:
     )
 
 
-def test_runs_in_the_order_of_their_end(store: Store) -> None:
+def test_runs_in_the_order_of_their_end(store: Database) -> None:
     runs = browse(store, "runs")
     assert list(runs["run_id"]) == ["new", "old", "lost", "whole"]  # without an end last, by their ids
     assert set(runs["n_imported"]) == {1}
 
 
-def test_what_is_known_of_a_run(store: Store) -> None:
+def test_what_is_known_of_a_run(store: Database) -> None:
     runs = browse(store, "runs").set_index("run_id").astype(object)
     runs = runs.where(runs.notna(), None)
     new = runs.loc["new"]
@@ -58,7 +58,7 @@ def test_what_is_known_of_a_run(store: Store) -> None:
     assert runs.loc["whole", "seconds"] is None
 
 
-def test_failed_answers_are_counted_where_all_of_a_run_speaks(store: Store) -> None:
+def test_failed_answers_are_counted_where_all_of_a_run_speaks(store: Database) -> None:
     runs = browse(store, "runs").set_index("run_id")
     assert runs.loc["new", "n_failed"] == 1
     assert runs.loc["whole", "n_failed"] == 1
@@ -71,14 +71,14 @@ def test_failed_answers_are_counted_where_all_of_a_run_speaks(store: Store) -> N
     }
 
 
-def test_the_dataset_is_that_of_the_plan_else_that_of_the_answers(store: Store) -> None:
+def test_the_dataset_is_that_of_the_plan_else_that_of_the_answers(store: Database) -> None:
     datasets = browse(store, "runs").set_index("run_id")["dataset"]
     assert datasets["whole"] == "of the plan"
     assert datasets["new"] == "d"
     assert pd.isna(datasets["lost"])
 
 
-def test_what_a_run_says_itself_completes_it(store: Store) -> None:
+def test_what_a_run_says_itself_completes_it(store: Database) -> None:
     told = [made_up(run_id="old", state="finished", failed=3, rate=7.5), made_up(run_id="new", failed=9, rate=9.0)]
     runs = with_progress(browse(store, "runs"), told).set_index("run_id")
     assert (runs.loc["old", "n_failed"], runs.loc["old", "answers_per_second"]) == (3, 7.5)
@@ -87,7 +87,7 @@ def test_what_a_run_says_itself_completes_it(store: Store) -> None:
     assert pd.isna(runs.loc["lost", "n_failed"])
 
 
-def test_datasets_that_can_be_asked(store: Store) -> None:
+def test_datasets_that_can_be_asked(store: Database) -> None:
     askable = browse(store, "askable").set_index("dataset")
     assert list(askable.loc["d", ["n_facts", "n_closed"]]) == [2, 2]
     assert list(askable.loc["open", ["n_facts", "n_closed"]]) == [3, 1]  # "--A": two open questions

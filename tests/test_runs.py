@@ -8,6 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.models.interface import Model
 from engine.probes.letter import LetterProbe
@@ -16,7 +17,6 @@ from engine.runs.job import default_run_id
 from engine.runs.progress import RunProgress, list_runs, read_run
 from engine.runs.run import run
 from engine.store.manifest import read_manifest
-from engine.store.read import open_store
 from tests.fake_model import FakeModel
 from tests.small_runs import OTHER_WORDS, WORDS, small_job, stopping, write_facts
 
@@ -41,7 +41,7 @@ def test_the_answers_stand_in_the_store(store: Path) -> None:
 
     report = run(small_job(store), lambda: FakeModel(score=score))
     assert report.lines() == ["run small is finished: 15 answers are in the store"]
-    opened = open_store([store])
+    opened = open_database([store])
     rows = opened.frame(
         "select language::varchar as l, count(*) as n, sum(correct::int) as right_ from answers group by l"
     )
@@ -174,7 +174,7 @@ def test_a_fact_that_fails_is_a_row_with_its_error(store: Path) -> None:
     progress = read_run(store, "small")
     assert progress is not None
     assert progress.failed == 6
-    opened = open_store([store])
+    opened = open_database([store])
     failed = opened.frame("select distinct error, correct is null as unmeasured from answers where error is not null")
     opened.close()
     assert sorted(failed["error"]) == ["no room", "too long by 3 tokens"]

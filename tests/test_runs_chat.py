@@ -11,12 +11,12 @@ import orjson
 import pytest
 from transformers.utils import chat_template_utils
 
+from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.models.language_model import LanguageModel, open_model
 from engine.probes.letter import LetterProbe
 from engine.runs.folder import run_folder
 from engine.runs.run import run
-from engine.store.read import open_store
 from engine.store.verify import read_snapshot
 from tests.fake_model import FakeModel
 from tests.small_runs import WORDS, small_job, stopping, write_facts
@@ -86,7 +86,7 @@ def test_a_run_that_goes_on_tomorrow_gives_the_rows_of_today(
 def test_what_was_sent_is_recorded_with_the_run(store: Path, tmp_path: Path) -> None:
     folder = model_with(tmp_path / "dated", DATED)
     run(small_job(store, **JOB), lambda: open_model(str(folder), device="cpu"))
-    settings = open_store([store]).frame("select settings from runs")["settings"].iloc[0]
+    settings = open_database([store]).frame("select settings from runs")["settings"].iloc[0]
     assert orjson.loads(settings)["chat"]["rendered"] == "01 Jan 2025 12:00\n[{text}]"
 
 

@@ -12,13 +12,13 @@ from typer._click.exceptions import UsageError
 from typer.testing import CliRunner, Result
 
 import engine.runs.commands
+from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
 from engine.models.interface import Model
 from engine.runs.commands import register
 from engine.runs.progress import list_runs
 from engine.runs.request import Request
-from engine.store.read import open_store
 from tests.fake_model import FakeModel
 from tests.small_runs import write_facts
 
@@ -78,7 +78,7 @@ def test_several_wordings_languages_and_a_limit(command: Callable[..., Result], 
     more = ("--languages", "zh,de_DE", "--limit", "2", "--name", "Tiny", "--permute", "cyclic")
     command("run", "--model", tiny, "--template", "plain", "--template", "short", *more, "--run-id", "two")
     command("run", "--model", tiny, "--template-file", str(file), *more, "--run-id", "own")
-    opened = open_store([store])
+    opened = open_database([store])
     templates = opened.frame("select run_id::varchar as run, template from runs order by run")
     opened.close()
     assert templates.to_numpy().tolist() == [["own", "own@3+cyclic"], ["two", "plain@1+cyclic, short@1+cyclic"]]

@@ -11,18 +11,19 @@ from hypothesis import strategies as st
 
 from engine.browse.queries import browse
 from engine.cli import main
+from engine.database.check import check_store
+from engine.database.compute import compute
+from engine.database.database import Database
+from engine.database.ways_of_asking import Asking, asking_labels
 from engine.errors import IsoglossError
-from engine.metrics.registry import compute, metrics
-from engine.store.askings import Asking, asking_labels
-from engine.store.check import check_store
-from engine.store.read import Store
+from engine.metrics.definition import metrics
 from tests.tables import fact_rows, make_store, result_rows, run_rows
 
 GOLD, LANGUAGES = "ABCA", ["de", "en", "he"]
 BY_LETTER = {"en": "ABCA", "de": "ABCB", "he": "ABDB"}  # right: 4, 3, 2 of 4
 BY_CLOZE = {"en": "BBBB", "de": "DDDD", "he": "CCCC"}  # right: 1, 0, 1 of 4
 Rows = list[dict[str, object]]
-Open = Callable[..., Store]
+Open = Callable[..., Database]
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     """A store of these answers and runs, to facts in three languages."""
     with ExitStack() as stores:
 
-        def make(results: Rows, runs: Rows, **tables: Rows) -> Store:
+        def make(results: Rows, runs: Rows, **tables: Rows) -> Database:
             facts = fact_rows("d", GOLD, LANGUAGES) + fact_rows("e", GOLD, LANGUAGES)
             tables = {"facts": facts, "results": results, "runs": runs} | tables
             return stores.enter_context(closing(make_store(tmp_path / "store", **tables)))
@@ -42,7 +43,7 @@ def asked(said: dict[str, str], run: str, probe: str, template: str | None, data
     return result_rows("m", dataset, GOLD, said, run, probe=probe, template=template)
 
 
-def right(store: Store, name: str, dataset: str = "d") -> dict[str, int]:
+def right(store: Database, name: str, dataset: str = "d") -> dict[str, int]:
     rows = compute(store, "accuracy", models=[name], datasets=[dataset])
     assert set(rows["model"]) <= {name}
     return dict(zip(rows["language"], rows["correct"], strict=True))
@@ -53,7 +54,7 @@ def day(number: int) -> datetime.datetime:
 
 
 @pytest.fixture
-def mixed(opened: Open) -> Store:
+def mixed(opened: Open) -> Database:
     """One model asked by letter in three languages, later by cloze in two of them, and imported on another dataset."""
     cloze = {language: BY_CLOZE[language] for language in ("en", "de")}
     results = [
@@ -65,7 +66,7 @@ def mixed(opened: Open) -> Store:
     return opened(results, [*runs, *run_rows("m", "third", source="import")], models=[{"model": "m", "family": "F"}])
 
 
-def test_two_probes_of_one_model_never_stand_in_one_heatmap(mixed: Store) -> None:
+def test_two_probes_of_one_model_never_stand_in_one_heatmap(mixed: Database) -> None:
     assert mixed.problems == ()
     assert mixed.names("model") == ("m", "m:cloze:plain@1", "m:letter:plain@1")
     assert right(mixed, "m:letter:plain@1") == {"de": 3, "en": 4, "he": 2}
@@ -80,7 +81,7 @@ def test_two_probes_of_one_model_never_stand_in_one_heatmap(mixed: Store) -> Non
     assert tuple(letter.loc[("de", "he"), ["n_both", "n_only_a", "n_only_b"]]) == (2, 1, 0)
 
 
-def test_what_is_listed_says_how_it_was_asked(mixed: Store) -> None:
+def test_what_is_listed_says_how_it_was_asked(mixed: Database) -> None:
     listed = browse(mixed, "catalogue").set_index(["dataset", "model"])
     assert listed[["own_name", "probe", "template"]].astype(object).fillna("").T.to_dict("list") == {
         ("d", "m:cloze:plain@1"): ["m", "cloze", "plain@1"],
@@ -140,7 +141,7 @@ def test_a_label_stands_for_itself_and_an_own_name_for_all_its_ways(opened: Open
         compute(store, "accuracy", models=["nobody"])
 
 
-def test_an_imported_model_is_not_mixed_with_its_probes_when_named(mixed: Store) -> None:
+def test_an_imported_model_is_not_mixed_with_its_probes_when_named(mixed: Database) -> None:
     assert mixed.labels("m") == ("m",)
     assert set(compute(mixed, "accuracy", models=["m"])["dataset"]) == {"e"}
 

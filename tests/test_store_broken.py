@@ -7,10 +7,10 @@ import duckdb
 import pytest
 import streamlit as st
 
-import engine.store.read
+import engine.database.database
 from dashboard import queries
+from engine.database.database import BrokenStore, Database, open_database
 from engine.errors import IsoglossError
-from engine.store.read import BrokenStore, Store, open_store
 from tests.tables import model_store
 
 # Ten thousand million million pairs: nobody waits for their end.
@@ -51,8 +51,8 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_a_query_that_takes_too_long_is_stopped_and_says_so(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.store.read, "_LONGEST_QUERY", 50)
-    store = open_store([small])
+    monkeypatch.setattr(engine.database.database, "_LONGEST_QUERY", 50)
+    store = open_database([small])
     with pytest.raises(IsoglossError, match=r"took more than 0\.05 s and was stopped") as stopped:
         store.frame(ENDLESS)
     assert stopped.value.exit_status == 75 and not isinstance(stopped.value, BrokenStore)
@@ -61,12 +61,12 @@ def test_a_query_that_takes_too_long_is_stopped_and_says_so(small: Path, monkeyp
 
 
 def test_a_broken_database_is_told_from_a_wrong_query(small: Path) -> None:
-    store = Store(Breaking(), version="", problems=())  # type: ignore[arg-type]
+    store = Database(Breaking(), version="", problems=())  # type: ignore[arg-type]
     for said in ("two dictionaries", "has been invalidated"):
         with pytest.raises(BrokenStore, match=f"failed within itself .*{said}") as broken:
             store.frame("select 1")
         assert "Stack Trace" not in str(broken.value)
-    opened = open_store([small])
+    opened = open_database([small])
     with pytest.raises(duckdb.CatalogException):
         opened.frame("select * from nothing")
     opened.close()
@@ -84,20 +84,20 @@ def test_pages_go_on_with_a_store_that_is_opened_anew(small: Path, monkeypatch: 
 
 
 def test_a_store_that_breaks_again_is_no_endless_loop(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[Store] = []
+    opened: list[Database] = []
 
-    def open_broken(_: object) -> Store:
-        opened.append(Store(Breaking(), version="", problems=()))  # type: ignore[arg-type]
+    def open_broken(_: object) -> Database:
+        opened.append(Database(Breaking(), version="", problems=()))  # type: ignore[arg-type]
         return opened[-1]
 
-    monkeypatch.setattr(queries, "open_store", open_broken)
+    monkeypatch.setattr(queries, "open_database", open_broken)
     with pytest.raises(BrokenStore, match="two dictionaries"):
         queries.view(queries.version(), "catalogue")
     assert len(opened) == 2
 
 
 def test_the_cache_that_breaks_databases_is_off_where_queries_run(small: Path) -> None:
-    store = open_store([small])
+    store = open_database([small])
     assert store.frame("select current_setting('debug_enable_caching_operators') as cache")["cache"].tolist() == [False]
     with pytest.raises(duckdb.Error, match="locked"):
         store.frame("set debug_enable_caching_operators = true")

@@ -12,11 +12,12 @@ import duckdb
 import pandas as pd
 import pytest
 
-import engine.store.read
+import engine.database.database
 from engine.browse.queries import View, browse
+from engine.database.compute import compute
+from engine.database.database import Database
 from engine.errors import IsoglossError
-from engine.metrics.registry import compute, metrics
-from engine.store.read import Store
+from engine.metrics.definition import metrics
 from tests.tables import exposure_rows, fact_rows, make_store, result_rows, run_rows, trait_rows
 
 SECRET = "sentinel of another dataset"
@@ -24,7 +25,7 @@ LANGUAGES = ["de", "en", "he"]
 planted = pd.DataFrame({"secret": [SECRET]})  # what a replacement scan would find by its name
 
 
-def two_datasets(folder: Path) -> Store:
+def two_datasets(folder: Path) -> Database:
     """Dataset d for everybody, and dataset hidden with what must not come out by way of d."""
     facts = [*fact_rows("d", "ABCA", LANGUAGES), *fact_rows("hidden", "AB", LANGUAGES)]
     for row in facts:
@@ -43,7 +44,7 @@ def two_datasets(folder: Path) -> Store:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened = two_datasets(tmp_path_factory.mktemp("store"))
     yield opened
     opened.close()
@@ -118,11 +119,11 @@ IN_FORCE = {
 
 @pytest.mark.parametrize("statement", REACHING)
 def test_nothing_outside_is_reached(
-    store: Store, tmp_path: Path, statement: str, monkeypatch: pytest.MonkeyPatch
+    store: Database, tmp_path: Path, statement: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "seen.csv").write_text("secret\nseen\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(engine.store.read, "planted", planted, raising=False)
+    monkeypatch.setattr(engine.database.database, "planted", planted, raising=False)
     with pytest.raises(duckdb.Error):
         store.frame(statement.replace("{folder}", str(tmp_path)))
     assert [path.name for path in tmp_path.rglob("*")] == ["seen.csv"]
@@ -139,7 +140,7 @@ def test_control_an_open_door_is_seen(tmp_path: Path, statement: str) -> None:
     "form", ["set {} = {}", "set global {} = {}", "set session {} = {}", "pragma {} = {}", "reset {}"]
 )
 @pytest.mark.parametrize("setting", [*IN_FORCE, "temp_directory", "allowed_directories"])
-def test_no_setting_can_be_changed(store: Store, setting: str, form: str) -> None:
+def test_no_setting_can_be_changed(store: Database, setting: str, form: str) -> None:
     before = settings_of(store)[setting]
     with pytest.raises(duckdb.Error):
         store.frame(form.format(setting, "1"))
@@ -147,7 +148,7 @@ def test_no_setting_can_be_changed(store: Store, setting: str, form: str) -> Non
 
 
 @pytest.mark.parametrize("setting", IN_FORCE)
-def test_settings_are_in_force_where_queries_run(store: Store, setting: str) -> None:
+def test_settings_are_in_force_where_queries_run(store: Database, setting: str) -> None:
     assert settings_of(store)[setting] == IN_FORCE[setting]
 
 
@@ -164,7 +165,7 @@ def test_each_store_may_write_to_a_folder_of_its_own_alone(tmp_path: Path) -> No
     assert spills[0] != spills[1]
 
 
-def settings_of(store: Store) -> dict[str, str]:
+def settings_of(store: Database) -> dict[str, str]:
     rows = store.frame("select name, value from duckdb_settings()")
     return dict(zip(rows["name"], rows["value"], strict=True))
 
@@ -205,13 +206,13 @@ def parameters_of(view: View) -> list[str]:
 FILTERS = [(view, name) for view in get_args(View) for name in parameters_of(view) if name not in _NUMBERS]
 
 
-def n_rows(store: Store) -> list[int]:
+def n_rows(store: Database) -> list[int]:
     tables = ("facts", "fact_texts", "answers", "accuracy_counts", "pair_counts", "pair_cells")
     return [int(store.frame(f"select count(*) as n from {table}")["n"].item()) for table in tables]
 
 
 @pytest.mark.parametrize(("view", "name"), FILTERS)
-def test_no_filter_of_a_view_leaks(store: Store, view: View, name: str) -> None:
+def test_no_filter_of_a_view_leaks(store: Database, view: View, name: str) -> None:
     before = n_rows(store)
     given = {key: GIVEN[key] for key in parameters_of(view)}
     assert browse(store, view, **given).empty == (view in _SILENT)
@@ -226,7 +227,7 @@ def test_no_filter_of_a_view_leaks(store: Store, view: View, name: str) -> None:
 
 
 @pytest.mark.parametrize("metric", metrics())
-def test_metrics_refuse_what_names_nothing(store: Store, metric: str) -> None:
+def test_metrics_refuse_what_names_nothing(store: Database, metric: str) -> None:
     before = n_rows(store)
     for payload in PAYLOADS:
         filters = [{"models": [payload]}, {"datasets": ["d", payload]}, {"languages": [payload]}]
@@ -236,7 +237,7 @@ def test_metrics_refuse_what_names_nothing(store: Store, metric: str) -> None:
     assert n_rows(store) == before
 
 
-def test_metrics_are_named_by_a_list(store: Store) -> None:
+def test_metrics_are_named_by_a_list(store: Database) -> None:
     for payload in [*PAYLOADS, "facts", "accuracy_counts", "accuracy; drop table facts"]:
         with pytest.raises(IsoglossError, match="no metric .* there are: accuracy, ra"):
             compute(store, payload)

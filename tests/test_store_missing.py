@@ -9,12 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-import engine.store.load
+import engine.database.tables
 from engine.browse.queries import browse
-from engine.metrics.registry import Metric, compute, metrics
+from engine.database.compute import compute
+from engine.database.database import open_database
+from engine.metrics.definition import Metric, metrics
 from engine.schema import TABLES, TableName
 from engine.store.manifest import read_manifest
-from engine.store.read import open_store
 from engine.store.write import TableFile, write_files
 from tests.tables import rows_to_table
 from tests.test_store_possible import Rows, tables
@@ -42,7 +43,7 @@ def write(folder: Path) -> None:
 
 
 def figures(folder: Path) -> dict[str, pd.DataFrame]:
-    with closing(open_store([folder])) as store:
+    with closing(open_database([folder])) as store:
         return {name: compute(store, name, interval=True) for name in metrics()}
 
 
@@ -78,7 +79,7 @@ def test_a_file_that_is_not_there_makes_no_figure_another(
             path.unlink()
         else:
             path.write_bytes(data[:-9] + bytes([data[-9] ^ 1]) + data[-8:])
-        with closing(open_store([tmp_path])) as store:
+        with closing(open_database([tmp_path])) as store:
             assert entry.path in [problem.file for problem in store.problems]
             found = {name: compute(store, name, interval=True) for name in metrics()}
         for name, frame in found.items():
@@ -94,7 +95,7 @@ def test_what_is_missing_says_why(tmp_path: Path) -> None:
     write_files(tmp_path, [TableFile("facts", name, rows_to_table("facts", rows)) for name, rows in halves.items()])
     (facts,) = (entry for entry in read_manifest(tmp_path) if entry.name == "second")
     (tmp_path / facts.path).unlink()
-    with closing(open_store([tmp_path])) as store:
+    with closing(open_database([tmp_path])) as store:
         reasons = {problem.file: problem.reason for problem in store.problems}
         assert set(reasons) == {facts.path, "first", "first-counted"}
         assert "right options of some facts that were answered are not known" in reasons["first"]
@@ -147,7 +148,7 @@ def many(facts: int) -> dict[str, pa.Table]:
 def test_counts_whose_product_is_beyond_32_bits(tmp_path: Path) -> None:
     facts = 120_000
     write_files(tmp_path, [TableFile(name, "big", rows) for name, rows in many(facts).items()])  # type: ignore[arg-type]
-    with closing(open_store([tmp_path])) as store:
+    with closing(open_database([tmp_path])) as store:
         assert store.problems == ()
         (row,) = compute(store, "overlap").to_dict("records")
         # 84,000 right in en, 60,000 in de: 84,000 * 60,000 = 5.04e9 > 2^31. Of ten facts 0 2 4 6 are right in both
@@ -176,7 +177,7 @@ def test_published_counts_up_to_the_largest_that_a_column_holds(tmp_path: Path) 
     ]
     files = {"published_accuracy": accuracy, "published_pairs": pairs}
     write_files(tmp_path, [TableFile(t, "f", rows_to_table(t, rows)) for t, rows in files.items()])  # type: ignore[arg-type]
-    with closing(open_store([tmp_path])) as store:
+    with closing(open_database([tmp_path])) as store:
         assert store.problems == ()
         rows = compute(store, "accuracy", interval=True)
         assert set(rows["n"]) == {3 * largest} and set(rows["correct"]) == {3 * largest - 3}
@@ -201,8 +202,8 @@ def test_one_dataset_that_cannot_be_computed_leaves_the_others(
         accuracy = metrics()["accuracy"]
         return {**metrics(), "accuracy": Failing(**vars(accuracy))}
 
-    monkeypatch.setattr(engine.store.load, "metrics", broken)
-    with closing(open_store([tmp_path])) as store:
+    monkeypatch.setattr(engine.database.tables, "metrics", broken)
+    with closing(open_database([tmp_path])) as store:
         (problem,) = store.problems
         assert problem.file == "dataset second" and "out of range" in problem.reason
         found = compute(store, "accuracy", interval=True)

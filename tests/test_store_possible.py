@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.database.check import check_store
+from engine.database.compute import compute
+from engine.database.database import Database, open_database
 from engine.errors import IsoglossError
-from engine.metrics.registry import compute, metrics
+from engine.metrics.definition import metrics
 from engine.schema import TABLES, TableName
-from engine.store.check import check_store
-from engine.store.read import Store, open_store
 from engine.store.rules import RULES
 from engine.store.write import TableFile, write_files
 from tests.faults.rows import parquet, plant
@@ -75,7 +76,7 @@ def tables(name: str) -> dict[str, Rows]:
     return with_runs(found)
 
 
-def figures(store: Store, name: str) -> dict[str, pd.DataFrame]:
+def figures(store: Database, name: str) -> dict[str, pd.DataFrame]:
     """Every figure of one model and its datasets."""
     found = {metric: compute(store, metric, interval=True) for metric in metrics()}
     return {
@@ -93,7 +94,7 @@ def assert_same(found: dict[str, pd.DataFrame], wanted: dict[str, pd.DataFrame])
 def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     folder = tmp_path_factory.mktemp("good")
     write(folder, "good")
-    with closing(open_store([folder])) as store:
+    with closing(open_database([folder])) as store:
         assert store.problems == ()
         return figures(store, "good")
 
@@ -205,7 +206,7 @@ def test_an_impossible_value_is_named_and_nothing_else_changes(
             open_and_blame(tmp_path / "new", tables("bad"), table, changed)
     write(tmp_path, "bad", without=table)
     path = plant(tmp_path, parquet(changed, table=table), rows=changed.num_rows, name="bad", table=table)
-    with closing(open_store([tmp_path])) as store:
+    with closing(open_database([tmp_path])) as store:
         first = store.problems[0]
         assert first.file.startswith(f"{BLAMED[what]}/bad-" if what in BLAMED else path)
         assert first.reason.startswith("holds impossible values: "), first.reason
@@ -220,7 +221,7 @@ def test_an_impossible_value_is_named_and_nothing_else_changes(
 def open_and_blame(folder: Path, rest: dict[str, Rows], table: TableName, changed: Any) -> None:
     """What a writer cannot see alone, since it shows beside other files only, is found when all is opened."""
     write_files(folder, [TableFile(t, "bad", rows_to_table(t, rows)) for t, rows in rest.items() if t != table])  # type: ignore[arg-type]
-    with closing(open_store([folder])) as store:
+    with closing(open_database([folder])) as store:
         raise IsoglossError(store.problems[0].reason)
 
 
@@ -254,7 +255,7 @@ def test_any_counts_are_refused_or_give_figures_in_their_range(
             write_files(folder, given_files)
         return
     write_files(folder, given_files)
-    with closing(open_store([folder])) as store:
+    with closing(open_database([folder])) as store:
         assert store.problems == ()
         for metric, column, low, high in (
             ("accuracy", "accuracy", 0, 1), ("ra", "ra", 0, (1 - 0.25) / (0.9 - 0.25)), ("overlap", "overlap", 0, 1),

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from engine.browse.queries import browse
+from engine.database.compute import compute
+from engine.database.database import Database, open_database
 from engine.errors import IsoglossError
-from engine.metrics.registry import compute, metrics
-from engine.store.read import Store, open_store
+from engine.metrics.definition import metrics
 from engine.store.verify import store_version
 from engine.store.write import TableFile, write_files
 from tests.tables import fact_rows, result_rows, rows_to_table, run_rows, with_runs
@@ -21,21 +22,21 @@ LANGUAGES = ["de", "en", "he"]
 SAID = {"en": "ABCB", "de": "ABDB", "he": "BB?D"}
 RIGHT = {"de": (2, 4), "en": (3, 4), "he": (1, 4)}  # of SAID, and facts
 Tables = dict[str, list[dict[str, object]]]
-Open = Callable[..., Store]
+Open = Callable[..., Database]
 
 
 @pytest.fixture
 def open_all() -> Iterator[Open]:
     """Opens folders together; the store is closed when the test ends."""
     with ExitStack() as stores:
-        yield lambda *folders: stores.enter_context(closing(open_store(folders)))
+        yield lambda *folders: stores.enter_context(closing(open_database(folders)))
 
 
 @pytest.fixture
 def open_tables(open_all: Open, tmp_path: Path) -> Open:
     """Opens a store of the rows of each table."""
 
-    def opened(**tables: list[dict[str, object]]) -> Store:
+    def opened(**tables: list[dict[str, object]]) -> Database:
         write(tmp_path / "store", tables)
         return open_all(tmp_path / "store")
 
@@ -72,13 +73,13 @@ def published(model: str, dataset: str, right: dict[str, int], *, source: str = 
     return {"published_accuracy": accuracy, "published_pairs": pairs}
 
 
-def shares(store: Store, model: str = "m", dataset: str = "d") -> dict[str, tuple[int, int]]:
+def shares(store: Database, model: str = "m", dataset: str = "d") -> dict[str, tuple[int, int]]:
     """Right answers and facts by language."""
     rows = compute(store, "accuracy", models=[model], datasets=[dataset])
     return {row.language: (row.correct, row.n) for row in rows.itertuples()}
 
 
-def search(store: Store) -> pd.DataFrame:
+def search(store: Database) -> pd.DataFrame:
     return browse(
         store, "search", dataset="d", model="m", languages=LANGUAGES, text="", relation=None, right_in=[],
         wrong_in=[], known_from=None, known_to=None, sort="order", shown="en", limit=99, offset=0,
@@ -202,7 +203,7 @@ def test_what_stands_in_two_folders_counts_once(open_all: Open, tmp_path: Path) 
         pd.testing.assert_frame_equal(frame, once[name], obj=name)
 
 
-def everything(store: Store) -> dict[str, pd.DataFrame]:
+def everything(store: Database) -> dict[str, pd.DataFrame]:
     """Every metric, and most views."""
     return {name: compute(store, name) for name in metrics()} | {
         "catalogue": browse(store, "catalogue"),

@@ -10,18 +10,18 @@ import streamlit as st
 
 from dashboard import queries as pages
 from engine.browse.queries import browse
+from engine.database.compute import compute
+from engine.database.database import Database, open_database
 from engine.locations import EMBEDDED
-from engine.metrics.registry import compute
-from engine.store.read import Store, open_store
 from tests.tables import model_store
 
 THREADS, QUERIES = 8, 40
 ROUNDS = 20  # of the control at most; one has always been enough
 
-Query = Callable[[Store], pd.DataFrame]
+Query = Callable[[Database], pd.DataFrame]
 
 
-class WithoutCursors(Store):
+class WithoutCursors(Database):
     """The planted bug: threads query on the connection that they share."""
 
     def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
@@ -29,14 +29,14 @@ class WithoutCursors(Store):
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    opened = open_store([EMBEDDED])
+def store() -> Iterator[Database]:
+    opened = open_database([EMBEDDED])
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="module")
-def queries(store: Store) -> list[tuple[Query, pd.DataFrame]]:
+def queries(store: Database) -> list[tuple[Query, pd.DataFrame]]:
     """Forty queries, two views and two metrics of ten models each, with the answers that they give alone."""
     chosen = {"dataset": "x_geo", "languages": ["de", "en", "he"]}
     asked: list[Query] = [
@@ -55,7 +55,7 @@ def queries(store: Store) -> list[tuple[Query, pd.DataFrame]]:
     return list(zip(asked, answers, strict=True))
 
 
-def wrong_and_failed(store: Store, queries: list[tuple[Query, pd.DataFrame]]) -> tuple[int, int]:
+def wrong_and_failed(store: Database, queries: list[tuple[Query, pd.DataFrame]]) -> tuple[int, int]:
     """Ask every query once for each thread, in another order each time; how many answers are wrong, how many fail."""
     with ThreadPoolExecutor(THREADS) as threads:
         asked = [
@@ -70,12 +70,12 @@ def wrong_and_failed(store: Store, queries: list[tuple[Query, pd.DataFrame]]) ->
     return sum(answer is None or not answer.equals(right) for answer, right in answered), len(failed)
 
 
-def test_threads_share_a_store(store: Store, queries: list[tuple[Query, pd.DataFrame]]) -> None:
+def test_threads_share_a_store(store: Database, queries: list[tuple[Query, pd.DataFrame]]) -> None:
     assert wrong_and_failed(store, queries) == (0, 0)
 
 
 def test_control_without_cursors_answers_are_wrong_or_fail(queries: list[tuple[Query, pd.DataFrame]]) -> None:
-    opened = open_store([EMBEDDED])
+    opened = open_database([EMBEDDED])
     shared = WithoutCursors(opened._connection, version=opened.version, problems=())
     rounds = (wrong_and_failed(shared, queries) for _ in range(ROUNDS))
     shown = next(((wrong, failed) for wrong, failed in rounds if wrong or failed), None)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from engine.metrics.registry import compute
-from engine.store.read import Store
+from engine.database.compute import compute
+from engine.database.database import Database
 from tests.tables import fact_rows, make_store, result_rows, run_rows
 
 GOLD = "AAAA"
@@ -18,7 +18,7 @@ EXAM = {"en": "AABB", "de": "AABB", "he": "BBBA"}
 Way = tuple[str, str, dict[str, str]]  # probe, template, what was said
 
 
-def asked(folder: Path, *ways: Way, weights: dict[str, str] | None = None) -> Store:
+def asked(folder: Path, *ways: Way, weights: dict[str, str] | None = None) -> Database:
     """A store of one model, a run per way of asking; of later ways the run finished later."""
     names = [f"run{number}" for number in range(len(ways))]
     runs = [

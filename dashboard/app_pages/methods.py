@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import notices
-from engine.metrics.registry import Metric, metrics
+from engine.metrics.definition import Metric, metrics
 
 LEVELS = {
     "performance": "Performance: does the model know as much in each language?",

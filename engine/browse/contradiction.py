@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 
 from engine.browse.queries import browse
+from engine.database.database import Database
 from engine.errors import IsoglossError
 from engine.facts.wording import filled, relations, wordings
 from engine.languages import language, parse_language
 from engine.names import names_in
 from engine.probes.normalise import normalise
-from engine.store.read import Store
 
 _READ_FIRST = "en"
 _PLACE = "xsubjectx"  # stands for the subject in a wording: a word that no normal form changes
@@ -57,7 +57,7 @@ class Contradiction:
         )
 
 
-def contradiction(store: Store, fact: Mapping[str, Any]) -> Contradiction | None:
+def contradiction(store: Database, fact: Mapping[str, Any]) -> Contradiction | None:
     """The likeliest fact of the store that a typed one contradicts; None where one agrees, or none is meant by it.
 
     `fact`: relation, gold, and by language question, options or answers, and subject. Answers are compared as the

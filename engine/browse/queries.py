@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
-from engine.store.read import Store
+from engine.database.database import Database
 
 Row: TypeAlias = "pd.Series[Any]"  # a row of a view
 FactsGroup = Literal["both", "only_a", "only_b", "wrong_alike", "wrong_differently"]
@@ -62,15 +62,15 @@ def _sql(view: View) -> str:
     return (files("engine.browse") / f"{view}.sql").read_text(encoding="utf-8")
 
 
-def browse(store: Store, view: View, **parameters: object) -> pd.DataFrame:
+def browse(store: Database, view: View, **parameters: object) -> pd.DataFrame:
     """The rows of a view; its parameters are the $names of its SQL file, which says what a row is."""
     return store.frame(_sql(view), parameters)
 
 
 def browse_part(
-    store: Store, view: PairView, *, taught: Taught, strings: Strings, **parameters: object
+    store: Database, view: PairView, *, taught: Taught, strings: Strings, **parameters: object
 ) -> pd.DataFrame:
-    """The rows of a view of language pairs, over a part of the facts; engine/store/sql/pair_split.sql says which."""
+    """The rows of a view of language pairs, over a part of the facts; engine/database/sql/pair_split.sql says which."""
     source = _ANSWERS_OF_PART if view == "pair_facts" else _CELLS_OF_PART
     sql = f"{source}\nfrom (\n{_sql(view)}\n)"
     return store.frame(sql, {**parameters, "taught": taught, "strings": strings})

@@ -83,10 +83,10 @@ def probe_fact(
 def _say_contradiction(fact: dict[str, Any]) -> None:
     """Say, beside the answer, where the store knows another right answer."""
     from engine.browse.contradiction import contradiction
+    from engine.database.database import open_database
     from engine.locations import EMBEDDED, LOCAL
-    from engine.store.read import open_store
 
-    store = open_store([EMBEDDED, LOCAL])
+    store = open_database([EMBEDDED, LOCAL])
     try:
         found = contradiction(store, {"relation": None, "gold": [], **fact})
     finally:

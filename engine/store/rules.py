@@ -1,7 +1,7 @@
 """What every row of a table obeys, as data: values that are of the right type and still cannot be.
 
 Checked when a file is written and when it is read (`engine.store.possible`); a file with a row that breaks a rule is
-left out. What rows of several files must obey together stands in `engine.store.agreement`.
+left out. What rows of several files must obey together stands in `engine.database.agreement`.
 """
 
 from collections.abc import Callable, Mapping

@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.browse.queries import browse
+from engine.database.database import open_database
 from engine.importers.clika import import_clika
 from engine.importers.clika_release import find_release
 from engine.locations import EMBEDDED
-from engine.store.read import open_store
 from tests.conftest import SHARED
 
 NO_RELEASE = "no folder ../shared/data/clika beside the project"
@@ -64,7 +64,7 @@ class Ground:
 
 def models(dataset: str) -> list[str]:
     """The models with figures on a dataset of the embedded store."""
-    store = open_store([EMBEDDED])
+    store = open_database([EMBEDDED])
     try:
         return list(browse(store, "catalogue").query("dataset == @dataset")["model"])
     finally:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from engine.metrics.registry import compute
-from engine.store.read import open_store
+from engine.database.compute import compute
+from engine.database.database import open_database
 from engine.store.write import TableFile, write_files
 from tests.bench.figure import Figure
 from tests.bench.ground import Ground
@@ -29,7 +29,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
 
 
 def _by_store(folder: Path) -> tuple[float, float]:
-    store = open_store([folder])
+    store = open_database([folder])
     assert store.problems == (), store.problems
     return float(compute(store, "accuracy")["accuracy"].mean()), float(compute(store, "overlap")["overlap"].iloc[0])
 

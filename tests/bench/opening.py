@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from engine.database.database import open_database
 from engine.locations import EMBEDDED
 from engine.store.manifest import read_manifest
-from engine.store.read import open_store
 from tests.bench.figure import Figure
 from tests.bench.ground import NO_RELEASE, Ground
 from tests.bench.rounds import Task, medians, take_turns
@@ -18,13 +18,13 @@ def measure(ground: Ground) -> Iterator[Figure]:
         stores[f"embedded + {_size(ground.imported)}"] = [EMBEDDED, ground.imported]
 
     def opening(folders: Sequence[Path]) -> Task:
-        return lambda _: open_store(folders).close()
+        return lambda _: open_database(folders).close()
 
     tasks = {name: opening(folders) for name, folders in stores.items()}
     for name, ms in medians(take_turns(tasks, rounds=3 if ground.quick else 7)).items():
-        yield Figure(f"open_store: {name}", ms, "ms")
+        yield Figure(f"open_database: {name}", ms, "ms")
     if not ground.release:
-        yield Figure("open_store: embedded + imported", None, "ms", why_not=NO_RELEASE)
+        yield Figure("open_database: embedded + imported", None, "ms", why_not=NO_RELEASE)
 
 
 def _size(store: Path) -> str:

@@ -14,7 +14,7 @@ from itertools import cycle
 from playwright.sync_api import Page
 
 from engine.browse.queries import browse
-from engine.store.read import open_store
+from engine.database.database import open_database
 from tests.bench.chromium import chromium, new_page, switch_ms, wait_for_cells
 from tests.bench.figure import Figure
 from tests.bench.ground import Ground, models
@@ -121,7 +121,7 @@ def _right_in_both(ground: Ground) -> dict[str, int]:
     """For every model, in an order of its own: the facts that it has right both in English and in Hebrew."""
     names = models(DATASET)
     random.Random(0).shuffle(names)
-    store = open_store(ground.stores)
+    store = open_database(ground.stores)
     try:
         right = {}
         for name in names:

@@ -8,7 +8,7 @@ DATASET = "made"
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {"threads": 2}  # as the store has
 _N_OPTIONS = 4
 _COUNTED = {"model", "dataset", "language", "fact_ix", "predicted", "correct", "parsed"}
-_SQL = files("engine.store") / "sql"
+_SQL = files("engine.database") / "sql"
 # Four in five answers follow the fact's difficulty, alike in every language, one is its own; 1 % are not measured.
 _ANSWERS = """
     insert into answers by name

@@ -9,9 +9,9 @@ import pandas as pd
 import pyarrow as pa
 
 from engine.browse.queries import browse
+from engine.database.database import Database, open_database
 from engine.locations import EMBEDDED
 from engine.schema import TABLES
-from engine.store.read import Store, open_store
 from engine.store.verify import read_snapshot
 from engine.store.write import TableFile, write_files
 from tests.bench.figure import Figure
@@ -32,20 +32,20 @@ def measure(ground: Ground) -> Iterator[Figure]:
             yield Figure(name, None, "ms", why_not=NO_RELEASE)
         return
     rounds = 10 if ground.quick else 60
-    store = open_store([EMBEDDED, ground.imported])
+    store = open_database([EMBEDDED, ground.imported])
     try:
         yield from _matrix(store, rounds)
         yield from _facts(store, rounds)
     finally:
         store.close()
-    merged = open_store([_in_one_dataset(ground)])
+    merged = open_database([_in_one_dataset(ground)])
     try:
         yield from _search(merged, rounds)
     finally:
         merged.close()
 
 
-def _matrix(store: Store, rounds: int) -> Iterator[Figure]:
+def _matrix(store: Database, rounds: int) -> Iterator[Figure]:
     chosen = _models(store, "answers", rounds + 1)
     published = _models(store, "figure_sources", rounds + 1)
     tasks: dict[str, Task] = {
@@ -66,14 +66,14 @@ def _matrix(store: Store, rounds: int) -> Iterator[Figure]:
     yield Figure("pair_summary, the key figures of the same page", ms["summary"], "ms")
 
 
-def _models(store: Store, table: str, wanted: int) -> list[dict[str, Any]]:
+def _models(store: Database, table: str, wanted: int) -> list[dict[str, Any]]:
     """Model and dataset of each round, shuffled."""
     rows = store.frame(f"select distinct model, dataset from {table} order by hash(model::varchar, dataset::varchar)")
     pairs = [{"model": str(row.model), "dataset": str(row.dataset)} for row in rows.itertuples()]
     return list(islice(cycle(pairs), wanted))
 
 
-def _facts(store: Store, rounds: int) -> Iterator[Figure]:
+def _facts(store: Database, rounds: int) -> Iterator[Figure]:
     def facts(dataset: str, limit: int) -> Callable[[int], pd.DataFrame]:
         def query(number: int) -> pd.DataFrame:
             a, b = _CELLS[number % len(_CELLS)]
@@ -94,7 +94,7 @@ def _facts(store: Store, rounds: int) -> Iterator[Figure]:
         yield Figure(name, ms, "ms", at_most=50)
 
 
-def _search(store: Store, rounds: int) -> Iterator[Figure]:
+def _search(store: Database, rounds: int) -> Iterator[Figure]:
     n_texts = len(store.frame("select fact_ix from fact_texts"))
 
     def search(text: str) -> Task:

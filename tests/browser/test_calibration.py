@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.browse.queries import browse, browse_part
-from engine.store.read import Store, open_store
+from engine.database.database import Database, open_database
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.contrast import contrast_ratios
 from tests.browser.server import PROJECT, Server
@@ -32,7 +32,7 @@ def server(start_server: StartServer, folder: Path) -> Server:
 
 @pytest.fixture(scope="module")
 def store(folder: Path):
-    opened = open_store([folder])
+    opened = open_database([folder])
     yield opened
     opened.close()
 
@@ -53,7 +53,7 @@ def test_the_pages_read_well(open_page: OpenPage, server: Server, path: str, the
     assert not weak
 
 
-def test_a_click_on_the_ladder_chooses_a_model(open_page: OpenPage, server: Server, store: Store) -> None:
+def test_a_click_on_the_ladder_chooses_a_model(open_page: OpenPage, server: Server, store: Database) -> None:
     page = open_page(f"{server.url}/calibration?dataset=lab&model={LAB_B}")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect(page.get_by_text("What are the right answers of lab-b made of?")).to_be_visible()
@@ -80,7 +80,7 @@ def test_a_measure_is_ranked_over_models_on_demand(open_page: OpenPage, server: 
     expect(page).to_have_url(re.compile("unit=model"))
 
 
-def test_a_heatmap_is_split_by_what_was_taught(open_page: OpenPage, server: Server, store: Store) -> None:
+def test_a_heatmap_is_split_by_what_was_taught(open_page: OpenPage, server: Server, store: Database) -> None:
     page = open_page(f"{server.url}/pairs?dataset=lab&model={LAB_B}&cell=de.he")
     settled(page)
     choose(page, "Facts", "Taught in neither of the two")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.browse.queries import browse
-from engine.store.read import Store, open_store
+from engine.database.database import Database, open_database
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import PROJECT, Server
 
@@ -22,7 +22,7 @@ def server(start_server: StartServer, imported: Path) -> Server:
 
 @pytest.fixture(scope="module")
 def store(imported: Path):
-    opened = open_store([PROJECT / "data", imported])
+    opened = open_database([PROJECT / "data", imported])
     yield opened
     opened.close()
 
@@ -37,7 +37,7 @@ def query(page: Page) -> dict[str, str]:
 
 @pytest.mark.parametrize("model", ["chatgpt", "bloom_7b1", "bloomz_7b1_mt"])
 @pytest.mark.parametrize("dataset", ["x_geo", "x_copa"])
-def test_ninety_named_cells(open_page: OpenPage, server: Server, store: Store, model: str, dataset: str) -> None:
+def test_ninety_named_cells(open_page: OpenPage, server: Server, store: Database, model: str, dataset: str) -> None:
     page = open_page(f"{server.url}/pairs?dataset={dataset}&model={model}")
     expect(page.locator(CELLS)).to_have_count(90)
     cells = browse(store, "pair_cells", model=model, dataset=dataset)
@@ -47,7 +47,9 @@ def test_ninety_named_cells(open_page: OpenPage, server: Server, store: Store, m
     assert f"Right in both: {wanted['n_both']};" in label
 
 
-def test_a_click_lists_the_facts_and_a_link_shows_the_same(open_page: OpenPage, server: Server, store: Store) -> None:
+def test_a_click_lists_the_facts_and_a_link_shows_the_same(
+    open_page: OpenPage, server: Server, store: Database
+) -> None:
     page = open_page(f"{server.url}/pairs?dataset=x_geo&model=llama2_13b_chat")
     cell(page, "Français", "עברית").click()
     expect(page.get_by_text("113 of 200 geography facts in Français that it does not know in עברית")).to_be_visible()
@@ -100,7 +102,7 @@ def test_right_to_left_text_runs_right_to_left(open_page: OpenPage, server: Serv
         assert text.evaluate("element => getComputedStyle(element).direction") == direction
 
 
-def test_above_chance_and_transfer_show_their_own_figures(open_page: OpenPage, server: Server, store: Store) -> None:
+def test_above_chance_and_transfer_show_their_own_figures(open_page: OpenPage, server: Server, store: Database) -> None:
     cells = browse(store, "pair_cells", model="chatgpt", dataset="x_name").set_index(["language_a", "language_b"])
     page = open_page(f"{server.url}/pairs?dataset=x_name&model=chatgpt&measure=above_chance")
     # .629310 - .358029 = .271281

@@ -8,14 +8,14 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.metrics.registry import metrics
+from engine.database.agreement import disagreements
+from engine.database.ways_of_asking import Asking, asking_labels
+from engine.metrics.definition import metrics
 from engine.schema import TABLES, Table, TableName
-from engine.store.agreement import disagreements
-from engine.store.askings import Asking, asking_labels
 from engine.store.breach import possible_batches
 from engine.store.verify import Problem, VerifiedFile
 
-_SQL = files("engine.store") / "sql"
+_SQL = files("engine.database") / "sql"
 _SMALL_TABLES: tuple[TableName, ...] = (
     "facts", "traits", "runs", "models", "datasets", "exposure", "published_accuracy", "published_pairs",
 )  # fmt: skip

@@ -9,9 +9,9 @@ from typing import Literal
 import duckdb
 import pandas as pd
 
+from engine.database.tables import Contradiction, distinct_values, load
 from engine.errors import IsoglossError
 from engine.schema import TableName
-from engine.store.load import Contradiction, distinct_values, load
 from engine.store.verify import BadFile, Problem, VerifiedFile, read_snapshot, store_version
 
 NamedColumn = Literal["model", "dataset", "language"]
@@ -23,7 +23,7 @@ class BrokenStore(IsoglossError):
     """DuckDB gave its database up: no query of this store will be answered again, but one that is opened anew will."""
 
 
-class Store:
+class Database:
     """An open store. Safe to share between threads: every query has a cursor of its own."""
 
     def __init__(
@@ -78,7 +78,7 @@ class Store:
         self._connection.close()
 
 
-def open_store(folders: Sequence[Path]) -> Store:
+def open_database(folders: Sequence[Path]) -> Database:
     """Load every readable file of the folders; what had to be left out is in `problems`.
 
     Where two folders describe the same thing (a fact, a model, a run), the later folder holds.
@@ -97,7 +97,7 @@ def open_store(folders: Sequence[Path]) -> Store:
     connection, more = _loaded(readable, left_out)
     connection.execute(f"set global max_execution_time = {_LONGEST_QUERY}")
     connection.execute("set lock_configuration = true")
-    return Store(connection, version=version, problems=problems + more)
+    return Database(connection, version=version, problems=problems + more)
 
 
 def _loaded(

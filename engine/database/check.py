@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.store.read import open_store
+from engine.database.database import open_database
 
 # Each check is a query of (what, how many), empty when all is well.
 _CHECKS = {
@@ -39,7 +39,7 @@ class CheckReport:
 
 def check_store(folders: Sequence[Path]) -> CheckReport:
     """Open the store (checksums, schema, rules, duplicates) and look for answers that lack their facts' texts."""
-    store = open_store(folders)
+    store = open_database(folders)
     try:
         findings = [f"{problem.file}: {problem.reason}" for problem in store.problems]
         for title, sql in _CHECKS.items():
