@@ -19,11 +19,10 @@ from dashboard.live.service import SERVICE_VARIABLE
 from engine.errors import IsoglossError
 from engine.live.address import ADDRESS
 from engine.live.client import connect
-from engine.locations import EMBEDDED
+from engine.locations import EMBEDDED, PROJECT
 
 LOG = "live.log"  # in the user's store
 _LOCK = ".live-service.lock"  # one server of a store runs its service
-_PROJECT = Path(__file__).resolve().parent.parent
 _LOOK_AGAIN = 2.0  # seconds until a service of somebody else is looked after again
 _PATIENCE = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)  # seconds before the next start, by how many in a row ended early
 _EARLY = 30.0  # seconds
@@ -74,7 +73,7 @@ async def _serve(store: Path) -> bool:
         with (store / LOG).open("ab") as log:
             # A Ctrl-C is for this server alone, which then ends the service.
             process = await asyncio.create_subprocess_exec(
-                *command, stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log, cwd=_PROJECT, start_new_session=True
+                *command, stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log, cwd=PROJECT, start_new_session=True
             )
         try:
             await process.wait()

@@ -4,8 +4,8 @@ import html
 
 from dashboard.run_figures import count, duration, rate
 from dashboard.visible_text import visible
+from engine.runs.launchers.local import command_line
 from engine.runs.progress import RunProgress
-from engine.runs.start import command_line
 
 _NOTHING = "nothing to ask"
 

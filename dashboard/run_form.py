@@ -15,7 +15,7 @@ from dashboard.selection import Selection
 from engine.errors import IsoglossError
 from engine.live.allowed import ALLOWED, EXAMPLE, allowed_models
 from engine.locations import EMBEDDED
-from engine.runs.start import command_line
+from engine.runs.launchers.local import command_line
 
 _COMMAND = ("run", "--model", "FOLDER-OR-HUB-ID", "--dataset", "DATASET")
 

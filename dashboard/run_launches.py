@@ -12,8 +12,8 @@ from pathlib import Path
 import streamlit as st
 
 from engine.errors import IsoglossError
+from engine.runs.launchers.local import last_word, start_run
 from engine.runs.progress import RunProgress, list_runs
-from engine.runs.start import last_word, start_run
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from dashboard.run_launches import Launch, launches, running_here
 from dashboard.run_models import may_be_resumed
 from engine.errors import IsoglossError
 from engine.runs.folder import run_folder
+from engine.runs.launchers.local import stop_run
 from engine.runs.progress import RunProgress, read_runs
-from engine.runs.stop import stop_run
 
 _SECONDS = 2  # between two looks while something goes on
 _SECONDS_IDLE = 10  # and while nothing does: a run may be started elsewhere

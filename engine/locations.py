@@ -1,6 +1,7 @@
-"""Where the stores are: the embedded one that comes with the project, and the user's own beside it."""
+"""Where the project is, and its stores: the embedded one that comes with it, and the user's own beside that."""
 
 from pathlib import Path
 
-EMBEDDED = Path(__file__).resolve().parent.parent / "data"
+PROJECT = Path(__file__).resolve().parent.parent
+EMBEDDED = PROJECT / "data"
 LOCAL = EMBEDDED / "local"

@@ -8,11 +8,11 @@ import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from engine.errors import IsoglossError
-from engine.models.exact import embeddings_of
+from engine.models.causal.model import LanguageModel, open_model
+from engine.models.causal.tokens import Encoder
 from engine.models.interface import Continuation, Loglikelihood, Refusal
-from engine.models.language_model import LanguageModel, open_model
-from engine.models.load import load
-from engine.models.tokens import Encoder
+from engine.models.loading.exact import embeddings_of
+from engine.models.loading.load import load
 from tests.tiny_models import TEXTS, Architecture, make_model
 
 ITEMS = [Continuation("What is the capital of Germany?", " Berlin"), Continuation("Столица Франции?", " Париж")]

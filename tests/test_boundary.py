@@ -12,10 +12,10 @@ from lm_eval.models.huggingface import HFLM
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
+from engine.models.causal.model import LanguageModel
+from engine.models.causal.tokens import Encoder
 from engine.models.interface import Boundary, Continuation, Loglikelihood
-from engine.models.language_model import LanguageModel
-from engine.models.load import Loaded, load
-from engine.models.tokens import Encoder
+from engine.models.loading.load import Loaded, load
 from engine.probes.answer import Answer
 from engine.probes.probe import make_probe
 from engine.probes.template_file import built_in

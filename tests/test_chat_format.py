@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 
 from engine.errors import IsoglossError
-from engine.models.chat import CLOCK
+from engine.models.causal.chat import CLOCK
+from engine.models.causal.tokens import Encoded, Encoder
 from engine.models.interface import Continuation, Refusal
-from engine.models.tokens import Encoded, Encoder
 from tests.test_runs_chat import tomorrow
 from tests.tokenizers_small import CONTROL, TOKENIZERS
 

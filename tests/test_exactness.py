@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import IsoglossError
-from engine.models.device import Dtype
+from engine.models.causal.model import LanguageModel
+from engine.models.causal.strategy import Strategies
 from engine.models.interface import Continuation, Generation, Loglikelihood
-from engine.models.language_model import LanguageModel
-from engine.models.load import Loaded, load
-from engine.models.strategy import Strategies
+from engine.models.loading.device import Dtype
+from engine.models.loading.load import Loaded, load
 from tests.tiny_models import TEXTS, make_model, put_model
 
 HALF = 8  # of a head's size: frequencies of the rotation

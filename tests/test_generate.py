@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine.models.causal.model import LanguageModel
 from engine.models.interface import Generation, Refusal
-from engine.models.language_model import LanguageModel
-from engine.models.load import load
+from engine.models.loading.load import load
 from tests.cldr_facts import currency_questions
 from tests.tiny_models import Architecture, make_model
 

@@ -13,7 +13,7 @@ from engine.lab.summary import Summary, summary
 from engine.lab.threads import one_thread
 from engine.lab.world import LAB, World, load_world
 from engine.locations import EMBEDDED
-from engine.models.language_model import open_model
+from engine.models.causal.model import open_model
 from engine.probes.cloze import ClozeProbe
 from engine.probes.template_file import find_template
 from engine.store.verify import read_snapshot

@@ -11,6 +11,7 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from engine.errors import IsoglossError
+from engine.lab.crossed_bootstrap import transfer
 from engine.lab.families import families, make_models
 from engine.lab.figures import WAYS, ask, figures, spelling
 from engine.lab.folder import CARD
@@ -20,10 +21,9 @@ from engine.lab.recipe import RECIPES
 from engine.lab.threads import one_thread
 from engine.lab.tokenizer import END, START, train_tokenizer
 from engine.lab.train import _batches, _encode, _loss, _rate, train
-from engine.lab.transfer import transfer
-from engine.models.language_model import LanguageModel, open_model
-from engine.models.load import load
-from engine.models.prefix_tree import TokenSequence
+from engine.models.causal.model import LanguageModel, open_model
+from engine.models.causal.prefix_tree import TokenSequence
+from engine.models.loading.load import load
 from tests.lab_small import small_world
 
 MICRO = replace(RECIPES["lab-en"], steps=150)

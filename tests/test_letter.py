@@ -11,7 +11,7 @@ from engine.facts.question import Question
 from engine.models.interface import Continuation
 from engine.probes.fitness import fault
 from engine.probes.letter import LetterProbe
-from engine.probes.progress import QuestionsDone
+from engine.probes.question_count import QuestionsDone
 from engine.probes.template import LETTERS
 from engine.probes.template_file import find_template
 from tests.fake_model import FakeModel, hashed

@@ -7,8 +7,8 @@ import torch
 
 from engine.facts.question import Question
 from engine.live.asking import Asking, probe_of
-from engine.models.language_model import LanguageModel
-from engine.models.load import load
+from engine.models.causal.model import LanguageModel
+from engine.models.loading.load import load
 from tests.tiny_models import TEXTS, make_model
 
 _TEXTS = {

@@ -23,7 +23,7 @@ from engine.live.client import LiveClient, ServiceRefused, connect
 from engine.live.commands import register
 from engine.live.fact import fact_of, fact_questions
 from engine.live.fair_queue import PER_USER
-from engine.models.language_model import open_model
+from engine.models.causal.model import open_model
 from engine.probes.probe import make_probe
 from engine.probes.template_file import find_template
 from tests.live_service import FACT, answered, is_alive, make_models, serving, wait_until, worker

@@ -16,10 +16,10 @@ from engine.live.live_answer import Piece
 from engine.live.shown import shown_pieces
 from engine.live.tokens import ask_listening, pieces_of
 from engine.locations import EMBEDDED
+from engine.models.causal.model import LanguageModel
+from engine.models.causal.tokens import Encoder
 from engine.models.interface import Continuation
-from engine.models.language_model import LanguageModel
-from engine.models.load import load
-from engine.models.tokens import Encoder
+from engine.models.loading.load import load
 from tests.tiny_models import TEXTS, Architecture, make_model
 
 FACT: dict[str, Any] = {

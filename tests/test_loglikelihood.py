@@ -10,10 +10,10 @@ from lm_eval.models.huggingface import HFLM
 
 from engine.facts.load import load_questions
 from engine.facts.question import Question
-from engine.models.forward import Forward
+from engine.models.causal.forward import Forward
+from engine.models.causal.model import LanguageModel
 from engine.models.interface import Continuation, Loglikelihood, Refusal
-from engine.models.language_model import LanguageModel
-from engine.models.load import Loaded, load
+from engine.models.loading.load import Loaded, load
 from engine.probes.probe import make_probe
 from engine.probes.template import Asked
 from engine.probes.template_file import built_in

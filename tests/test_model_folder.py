@@ -14,8 +14,8 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModelForCausalLM, BertConfig, BertLMHeadModel
 
 from engine.errors import IsoglossError
-from engine.models import load as loading
-from engine.models.load import load
+from engine.models.loading import load as loading
+from engine.models.loading.load import load
 from tests.tiny_models import TEXTS, make_model, write_sums
 
 Damage = Callable[[Path], object]

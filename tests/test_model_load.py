@@ -17,9 +17,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
 
 from engine.errors import IsoglossError
-from engine.models import source as sources
-from engine.models.device import place
-from engine.models.load import load
+from engine.models.loading import source as sources
+from engine.models.loading.device import place
+from engine.models.loading.load import load
 from tests.tiny_models import TEXTS, Architecture, make_model, write_sums
 
 

@@ -11,7 +11,7 @@ import pytest
 from transformers import AutoModelForCausalLM, dynamic_module_utils
 
 from engine.errors import IsoglossError
-from engine.models.load import load
+from engine.models.loading.load import load
 from tests.tiny_models import TEXTS, make_model
 
 WEIGHTS = "model.safetensors"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from engine.entity_names import also_true, folded, keys_called, names_in
 from engine.facts.cldr import names_of
-from engine.names import also_true, folded, keys_called, names_in
 
 
 def test_names_read_side_by_side_are_those_read_apart() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.models.prefix_tree import Layout, Row, TokenSequence, flat_layout, groups, tree_layout
+from engine.models.causal.prefix_tree import Layout, Row, TokenSequence, flat_layout, groups, tree_layout
 
 SEQUENCES = (
     TokenSequence(0, (1, 2, 3, 4, 9), 3),

@@ -80,7 +80,10 @@ def _ruff(folder: str, code: str) -> str:
     ("folder", "line"),
     [("engine", f"import {name}") for name in ("streamlit", "altair", "plotly.graph_objects", "dashboard.queries")]
     + [("engine/store", "from dashboard import queries")]
-    + [("dashboard", f"import {name}") for name in ("torch.nn", "transformers", "engine.models.load", "engine.probes")]
+    + [
+        ("dashboard", f"import {name}")
+        for name in ("torch.nn", "transformers", "engine.models.loading.load", "engine.probes")
+    ]
     + [("dashboard/charts", f"from engine import {name}") for name in ("models", "probes", "facts", "importers")]
     + [("dashboard", f"from engine.runs import {name}") for name in ("job", "plan", "run")]
     + [

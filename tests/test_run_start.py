@@ -10,8 +10,8 @@ import pytest
 
 from dashboard.run_launches import Launches
 from engine.errors import IsoglossError
-from engine.runs import start
-from engine.runs.start import command_line, last_word, start_run
+from engine.runs.launchers import local
+from engine.runs.launchers.local import command_line, last_word, start_run
 from tests.run_progress import made_up, put
 
 
@@ -27,7 +27,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "while not pathlib.Path('go').exists(): time.sleep(0.01)\n"
         "sys.exit('error: nothing to do')\n"
     )
-    monkeypatch.setattr(start, "_PROJECT", package.parent)
+    monkeypatch.setattr(local, "_PROJECT", package.parent)
     return package.parent
 
 

@@ -13,7 +13,7 @@ from transformers.utils import chat_template_utils
 
 from engine.database.database import open_database
 from engine.errors import IsoglossError
-from engine.models.language_model import LanguageModel, open_model
+from engine.models.causal.model import LanguageModel, open_model
 from engine.probes.letter import LetterProbe
 from engine.runs.folder import run_folder
 from engine.runs.run import run

@@ -14,12 +14,12 @@ import pytest
 from rich.console import Console
 
 from engine.errors import IsoglossError
-from engine.runs.bar import RunBar, pace_of
 from engine.runs.folder import RunFolder, run_folder
+from engine.runs.launchers.local import stop_run
 from engine.runs.lock import locked
 from engine.runs.meter import Meter
 from engine.runs.progress import RunProgress, list_runs, progress_bytes, read_run, read_runs
-from engine.runs.stop import stop_run
+from engine.runs.progress_bar import RunBar, pace_of
 from tests.small_runs import small_job, write_facts
 
 _BEGAN = datetime(2026, 5, 1, 12, tzinfo=UTC)

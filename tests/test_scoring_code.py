@@ -75,17 +75,17 @@ def test_a_relative_import_of_a_planted_subfolder_counts(plant: Plant) -> None:
 
 
 def test_every_file_that_a_probe_and_a_model_import_counts_and_no_other_probe() -> None:
-    found = scoring_modules("engine.probes.cloze", "engine.models.language_model")
-    assert {"engine.probes.cloze", "engine.probes.template", "engine.runs.rows"} <= found
-    assert {"engine.models.prefix_tree", "engine.models.load", "engine.facts.question"} <= found
+    found = scoring_modules("engine.probes.cloze", "engine.models.causal.model")
+    assert {"engine.probes.cloze", "engine.probes.template", "engine.runs.result_rows"} <= found
+    assert {"engine.models.causal.prefix_tree", "engine.models.loading.load", "engine.facts.question"} <= found
     assert not {"engine.probes.letter", "engine.probes.generation", "engine.facts.cldr", "engine.store.write"} & found
-    assert "engine.probes.letter" in scoring_modules("engine.probes.letter", "engine.models.language_model")
+    assert "engine.probes.letter" in scoring_modules("engine.probes.letter", "engine.models.causal.model")
 
 
 def test_no_model_is_loaded_for_it() -> None:
     code = (
         "import sys; from engine.runs.scoring_code import scoring_code_sha256 as of;"
-        "print(of('engine.probes.cloze', 'engine.models.language_model'), 'torch' in sys.modules)"
+        "print(of('engine.probes.cloze', 'engine.models.causal.model'), 'torch' in sys.modules)"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert len(said[0]) == 64 and said[1] == "False"

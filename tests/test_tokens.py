@@ -6,8 +6,8 @@ import pytest
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from engine.errors import IsoglossError
+from engine.models.causal.tokens import Encoded, Encoder
 from engine.models.interface import Continuation, Refusal
-from engine.models.tokens import Encoded, Encoder
 from tests.cldr_facts import currency_questions
 from tests.tiny_models import SPECIAL_TOKENS, make_model
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from dashboard.live.draft import ANSWER, QUESTION, SEVERAL, SUBJECT, Cell, Draft, option
 from dashboard.live.proposals import Proposal
-from engine.names import keys_called, names_in
+from engine.entity_names import keys_called, names_in
 
 OptionsOf = Literal["proposed", "own", "none"]
 PLACE = "{subject}"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard import queries
 from dashboard.live.proposals import KnownFact, Proposal, known_facts, propose
-from engine.names import folded
+from engine.entity_names import folded
 
 Relation = tuple[str, str]  # dataset, relation
 

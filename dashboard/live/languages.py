@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import notices, url
+from engine.entity_names import keys_called
 from engine.errors import IsoglossError
 from engine.languages import by_family, language, parse_language
-from engine.names import keys_called
 
 USUAL = ("en", "de", "fr", "it", "pl", "ru", "ar", "he", "zh", "ja")  # those of CLiKA
 _CHOSEN, _WIDGET, _UNKNOWN = "in", "live_languages", "live_languages_unknown"

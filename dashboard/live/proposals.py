@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from engine.names import also_true, folded, keys_called, names_in
+from engine.entity_names import also_true, folded, keys_called, names_in
 
 Texts = Mapping[str, str]  # a name by language
 N_WRONG = 3

@@ -17,8 +17,8 @@ from dashboard.live.told import told
 from dashboard.live.translate import confirm_button, say_what_failed, translate_panel, translation_progress
 from dashboard.live.typed import TypedFact
 from dashboard.live.undo import generation, keep, kept, replace_all, undo_button
+from engine.entity_names import folded
 from engine.languages import by_family
-from engine.names import folded
 
 _ALT = "The fact, a row per language: subject, question and options"
 _SEEDS = 1_000_000

@@ -9,10 +9,10 @@ import pandas as pd
 
 from engine.browse.queries import browse
 from engine.database.database import Database
+from engine.entity_names import names_in
 from engine.errors import IsoglossError
 from engine.facts.wording import filled, relations, wordings
 from engine.languages import language, parse_language
-from engine.names import names_in
 from engine.probes.normalise import normalise
 
 _READ_FIRST = "en"

@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import orjson
 from babel import Locale, localedata
 
+from engine.entity_names import Names, locale_names, plain_name
 from engine.errors import IsoglossError
-from engine.names import Names, locale_names, plain_name
 
 
 def base_locales() -> list[str]:

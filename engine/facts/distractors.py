@@ -5,8 +5,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from engine.entity_names import Names
 from engine.facts.fact import Fact
-from engine.names import Names
 
 N_OPTIONS = 4
 

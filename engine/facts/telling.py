@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.entity_names import Names
 from engine.facts.distractors import distinct
 from engine.facts.fact import Fact
 from engine.facts.wording import LABEL, filled, wordings
 from engine.languages import language
-from engine.names import Names
 
 STREAMS = {"world": "factual", "calendar": "basic"}
 

@@ -9,10 +9,10 @@ from typing import Any
 from babel import localedata
 from babel.core import get_global
 
+from engine.entity_names import Names
 from engine.facts import geonames
 from engine.facts.cldr import base_locales
 from engine.facts.fact import Fact
-from engine.names import Names
 
 _Facts = Iterator[Fact]
 

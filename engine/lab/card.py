@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from engine.lab.crossed_bootstrap import transfer
 from engine.lab.exposure import lineage
 from engine.lab.figures import USUAL_WAY, figures
 from engine.lab.recipe import LANGUAGES, Recipe
-from engine.lab.transfer import transfer
 from engine.lab.world import World
 
 _CARD = """---

@@ -31,7 +31,7 @@ def train_models(
     """Train lab models from scratch. The same command on the same machine gives the same bytes."""
     from engine.lab.exposure import lineage
     from engine.lab.families import make_models
-    from engine.lab.progress import training_progress
+    from engine.lab.progress_bar import training_progress
     from engine.lab.recipe import RECIPES, find_recipe
     from engine.lab.world import load_world
 
@@ -76,7 +76,7 @@ def print_figures(seed: Seed = 0, into: Into = _MODELS) -> None:
     from engine.lab.recipe import RECIPES
     from engine.lab.summary import summary, table
     from engine.lab.world import load_world
-    from engine.models.language_model import open_model
+    from engine.models.causal.model import open_model
 
     world = load_world()
     ways = tuple(USUAL_WAY.values())

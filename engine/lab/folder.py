@@ -7,9 +7,9 @@ from pathlib import Path
 from torch import nn
 from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
-from engine.models.checksums import SUMS
-from engine.models.load import load
-from engine.models.quiet import quiet
+from engine.models.loading.checksums import SUMS
+from engine.models.loading.load import load
+from engine.models.loading.quiet import quiet
 
 CARD = "README.md"
 

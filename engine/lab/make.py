@@ -14,8 +14,8 @@ from engine.lab.threads import one_thread
 from engine.lab.tokenizer import train_tokenizer
 from engine.lab.train import train
 from engine.lab.world import World
+from engine.models.causal.model import open_model
 from engine.models.interface import Advance, ignore
-from engine.models.language_model import open_model
 
 
 def corpus_lines(recipe: Recipe, world: World, *, seed: int) -> list[Line]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from engine.lab.crossed_bootstrap import Transfer, transfer
 from engine.lab.figures import Way
 from engine.lab.recipe import LANGUAGES
-from engine.lab.transfer import Transfer, transfer
 
 _CHANCE = 0.25
 

@@ -11,9 +11,9 @@ from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 from engine.lab.corpus import Line
 from engine.lab.network import CONTEXT
 from engine.lab.threads import one_thread
+from engine.models.causal.prefix_tree import TokenSequence
+from engine.models.causal.tokens import Encoded, Encoder
 from engine.models.interface import Advance, Continuation, ignore
-from engine.models.prefix_tree import TokenSequence
-from engine.models.tokens import Encoded, Encoder
 
 _WARM_UP = 50  # steps
 _WINDOW = 32  # batches whose lines are sorted by length

@@ -58,7 +58,7 @@ def probe_fact(
     asked, questions = probe_of(asking), fact_questions(read_fact(written))
     _say_contradiction(orjson.loads(written))
     from engine.live.shown import shown_answer
-    from engine.models.language_model import open_model
+    from engine.models.causal.model import open_model
 
     opened = open_model(
         model,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from engine.live.orders import Ask
+from engine.models.causal.tokens import Encoder
 from engine.models.interface import Continuation, Refusal
-from engine.models.tokens import Encoder
 from engine.probes.fitness import Unfit
 from engine.probes.generation import GenerationProbe
 from engine.probes.probe import Probe

@@ -19,14 +19,14 @@ from engine.models.interface import Identity
 from engine.probes.answer import Answer
 from engine.probes.probe import Probe
 from engine.runs.plan import Plan, questions_sha256
-from engine.runs.rows import results_rows, runs_row
+from engine.runs.result_rows import results_rows, runs_row
 from engine.runs.scoring_code import scoring_code_sha256
 from engine.schema import TABLES
 from engine.version import engine_version
 
 # What differs from probe to probe.
 _OF_A_PROBE = ("run_id", "languages", "n_questions", "questions_sha256", "shard_size")
-_MODEL_KIND = "engine.models.language_model"  # by name: no model is imported here
+_MODEL_KIND = "engine.models.causal.model"  # by name: no model is imported here
 
 
 @dataclass(frozen=True)

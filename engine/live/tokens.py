@@ -10,6 +10,8 @@ from typing import Any
 
 from engine.facts.question import Question
 from engine.live.live_answer import LiveAnswer, Piece, Pieces, live_answer
+from engine.models.causal.spelling import Spelled
+from engine.models.causal.tokens import Encoder
 from engine.models.interface import (
     Advance,
     ChatFrame,
@@ -21,8 +23,6 @@ from engine.models.interface import (
     Refusal,
     ignore,
 )
-from engine.models.spelling import Spelled
-from engine.models.tokens import Encoder
 from engine.probes.probe import Probe
 
 _BROKEN = "\ufffd"  # how decoding shows bytes that are no character yet

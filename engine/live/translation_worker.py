@@ -16,13 +16,13 @@ from engine.live.ending import end_with_parent
 from engine.live.language_codes import language_tokens, token_of
 from engine.live.orders import LOADING, Failed, ModelSettings
 from engine.live.translation import Translate
-from engine.models.device import place
-from engine.models.exact import refuse_unless_exact
-from engine.models.folder import CONFIG, ModelFolder, read_json, refuse_remote_code, settings_files
-from engine.models.quiet import quiet
-from engine.models.reading import reading
-from engine.models.unusable import UnusableModel
-from engine.models.weights import read_header, weight_files
+from engine.models.loading.device import place
+from engine.models.loading.exact import refuse_unless_exact
+from engine.models.loading.folder import CONFIG, ModelFolder, read_json, refuse_remote_code, settings_files
+from engine.models.loading.quiet import quiet
+from engine.models.loading.reading import reading
+from engine.models.loading.unusable import UnusableModel
+from engine.models.loading.weights import read_header, weight_files
 
 _AT_ONCE = 16  # texts
 _LONGER = 3  # a translation may have so many times the tokens of its text, and

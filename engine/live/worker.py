@@ -17,9 +17,9 @@ from engine.live.ending import end_with_parent
 from engine.live.memory import ask_within_memory
 from engine.live.orders import LOADING, Ask, Failed, ModelSettings, Ready
 from engine.live.tokens import ask_listening
-from engine.models.language_model import LanguageModel, encoder_of
-from engine.models.load import load
-from engine.models.tokens import Encoder
+from engine.models.causal.model import LanguageModel, encoder_of
+from engine.models.causal.tokens import Encoder
+from engine.models.loading.load import load
 from engine.probes.answer import Answer
 from engine.probes.probe import Probe
 

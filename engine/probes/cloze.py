@@ -11,7 +11,7 @@ from engine.probes.answer import Answer, is_right
 from engine.probes.contrast import NO_OTHERS, Others, log_mean
 from engine.probes.fitness import check_options, check_texts
 from engine.probes.prompt import Prompt, after
-from engine.probes.scored import ScoredProbe, Scores, highest, merged_options
+from engine.probes.scored_probe import ScoredProbe, Scores, highest, merged_options
 from engine.probes.template import Asked, fill
 
 ChooseBy = Literal["sum", "byte", "character", "token", "pmi", "contrast"]

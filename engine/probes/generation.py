@@ -8,11 +8,11 @@ from engine.facts.question import Question
 from engine.models.interface import Advance, Generation, Model, Refusal, ignore
 from engine.probes.answer import Answer
 from engine.probes.fitness import Unfit, check_options, check_texts
-from engine.probes.progress import QuestionsDone
 from engine.probes.prompt import Prompt
+from engine.probes.question_count import QuestionsDone
 from engine.probes.scorers import SCORERS, Scorer
 from engine.probes.template import Asked, ask
-from engine.probes.worded import Worded
+from engine.probes.templated_probe import Worded
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from engine.facts.question import Question
 from engine.probes.answer import Answer, is_right
 from engine.probes.fitness import check_options, check_texts
 from engine.probes.prompt import Prompt, after
-from engine.probes.scored import ScoredProbe, Scores, highest, merged_options
+from engine.probes.scored_probe import ScoredProbe, Scores, highest, merged_options
 from engine.probes.template import LETTERS, Asked, ask
 
 Permute = Literal["none", "cyclic"]

@@ -145,8 +145,8 @@ def print_prompts(
 
 
 def _run(request: "Request") -> None:
-    from engine.models.source import find_model
-    from engine.runs.bar import RunBar
+    from engine.models.loading.source import find_model
+    from engine.runs.progress_bar import RunBar
     from engine.runs.run import run
 
     assert request.model is not None
@@ -168,8 +168,8 @@ def _run(request: "Request") -> None:
 def _open(request: "Request") -> "Model":
     from typing import cast, get_args
 
-    from engine.models.device import Dtype as Known
-    from engine.models.language_model import open_model
+    from engine.models.causal.model import open_model
+    from engine.models.loading.device import Dtype as Known
 
     if request.dtype not in get_args(Known):
         raise IsoglossError(f"no dtype {request.dtype!r}: choose from {', '.join(get_args(Known))}", exit_status=64)
@@ -187,8 +187,8 @@ def _open(request: "Request") -> "Model":
 
 def _stopped(job: "Job") -> str:
     """The one line that says how to go on."""
+    from engine.runs.launchers.local import command_line
     from engine.runs.progress import read_run
-    from engine.runs.start import command_line
 
     progress = read_run(job.store, job.run_id)
     safe = f"{progress.safe:,} of {progress.total:,} answers are safe" if progress else "nothing was asked yet"

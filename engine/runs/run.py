@@ -18,7 +18,7 @@ from engine.runs.meter import Meter, Watch, unwatched
 from engine.runs.plan import Plan, plan_of, refuse_unless_same
 from engine.runs.records import recorded_plan, stored_results
 from engine.runs.report import RunReport, failures_of, report_of
-from engine.runs.rows import results_rows, runs_row
+from engine.runs.result_rows import results_rows, runs_row
 from engine.runs.shards import delete_shards, read_shard, shard_files, write_shard
 from engine.store.atomic import BadFile, replace_file
 from engine.store.write import TableFile, write_files

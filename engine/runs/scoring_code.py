@@ -8,7 +8,7 @@ from pathlib import Path
 
 # Where scores are made. What these import from elsewhere (errors, names, places) makes none.
 _ROOMS = ("engine.facts", "engine.models", "engine.probes")
-_ROWS = "engine.runs.rows"
+_ROWS = "engine.runs.result_rows"
 
 
 @cache

@@ -26,10 +26,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils.logging import disable_progress_bar
 
 from engine.importers.clika_prompt import read_prompt
-from engine.models.forward import Forward
+from engine.models.causal.forward import Forward
+from engine.models.causal.model import LanguageModel
+from engine.models.causal.prefix_tree import Row
 from engine.models.interface import Continuation
-from engine.models.language_model import LanguageModel
-from engine.models.prefix_tree import Row
 from tests.conftest import SHARED
 from tests.tiny_models import make_model
 

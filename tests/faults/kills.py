@@ -129,7 +129,7 @@ def main() -> None:
         if not asked.fake:
             from tests.tiny_models import make_model
 
-            preload.append("engine.models.language_model")
+            preload.append("engine.models.causal.model")
             model = make_model(
                 folder / "model", "llama", vocabulary_texts=["de: en: zh: Capital of land town river"] * 9
             )

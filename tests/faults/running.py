@@ -65,7 +65,7 @@ def load_small(model: Path, dtype: str) -> Model:
     """Load a model of transformers, with one thread, as a child must."""
     import torch
 
-    from engine.models.language_model import open_model
+    from engine.models.causal.model import open_model
 
     torch.set_num_threads(1)
     return open_model(str(model), dtype=dtype, device="cpu")  # type: ignore[arg-type]

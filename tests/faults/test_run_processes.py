@@ -14,10 +14,10 @@ import pytest
 import engine.runs.meter
 import engine.runs.shards
 from engine.runs.folder import run_folder
+from engine.runs.launchers.local import stop_run
 from engine.runs.meter import Meter
 from engine.runs.progress import list_runs, read_run, read_runs
 from engine.runs.run import run
-from engine.runs.stop import stop_run
 from engine.store.verify import read_snapshot, store_version
 from tests.fake_model import FakeModel
 from tests.faults.children import kill, start

@@ -11,9 +11,9 @@ from engine.facts.question import Question
 from engine.models.interface import Advance, Boundary, Continuation, Loglikelihood, Model, Refusal, ignore
 from engine.probes.answer import Answer
 from engine.probes.fitness import Unfit
-from engine.probes.progress import QuestionsDone
 from engine.probes.prompt import Prompt
-from engine.probes.worded import Worded
+from engine.probes.question_count import QuestionsDone
+from engine.probes.templated_probe import Worded
 
 Scores = tuple[Loglikelihood, ...]
 _OTHERWISE = "ask by generation or leave --chat out if it cannot be turned off"

@@ -11,7 +11,7 @@ from transformers.models.auto import modeling_auto
 from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as _CAUSAL
 from transformers.quantizers.auto import AUTO_QUANTIZATION_CONFIG_MAPPING as _QUANTIZATIONS
 
-from engine.models.unusable import UnusableModel, some
+from engine.models.loading.unusable import UnusableModel, some
 
 _CONFIG = "config.json"
 

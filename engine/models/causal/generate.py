@@ -7,11 +7,11 @@ from itertools import takewhile
 import torch
 from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-from engine.models.exact import embeddings_of
+from engine.models.causal.loglikelihood import Batching
+from engine.models.causal.prefix_tree import Ids
+from engine.models.causal.strategy import Strategy
 from engine.models.interface import Advance, Generation, Refusal
-from engine.models.loglikelihood import Batching
-from engine.models.prefix_tree import Ids
-from engine.models.strategy import Strategy
+from engine.models.loading.exact import embeddings_of
 
 
 @torch.inference_mode()

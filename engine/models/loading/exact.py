@@ -7,9 +7,9 @@ from typing import Any
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from engine.models.folder import CONFIG, ModelFolder
-from engine.models.unusable import UnusableModel, some
-from engine.models.weights import INDEX
+from engine.models.loading.folder import CONFIG, ModelFolder
+from engine.models.loading.unusable import UnusableModel, some
+from engine.models.loading.weights import INDEX
 
 _AGAIN = "get the model again, or correct its config"
 # Masks and counters that older versions of transformers saved beside the weights; today's compute them.

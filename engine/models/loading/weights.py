@@ -7,7 +7,7 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
-from engine.models.unusable import UnusableModel, some
+from engine.models.loading.unusable import UnusableModel, some
 
 WEIGHTS = "model.safetensors"
 INDEX = "model.safetensors.index.json"

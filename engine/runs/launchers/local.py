@@ -1,15 +1,18 @@
-"""Starting a run in a process of its own, which outlives the program that started it. Imports no torch."""
+"""Runs in processes of their own on this machine: started, and stopped from elsewhere. Imports no torch."""
 
+import os
 import shlex
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import IsoglossError
-from engine.locations import EMBEDDED
+from engine.locations import PROJECT
+from engine.runs.progress import read_run
 
-_PROJECT = EMBEDDED.parent  # where `python -m engine` finds the engine
 _LOG_TAIL = 16_384  # bytes of a log that are looked at for its last word
 
 
@@ -23,7 +26,7 @@ def start_run(arguments: Sequence[str], *, log: Path) -> "subprocess.Popen[bytes
         with log.open("ab") as output:
             return subprocess.Popen(
                 [sys.executable, "-m", "engine", *arguments],
-                cwd=_PROJECT,
+                cwd=PROJECT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -31,6 +34,26 @@ def start_run(arguments: Sequence[str], *, log: Path) -> "subprocess.Popen[bytes
             )
     except OSError as error:
         raise IsoglossError(f"the run could not be started: {error.strerror} ({log})") from error
+
+
+def stop_run(store: Path, run_id: str) -> None:
+    """Ask the process that writes a run to stop; what it has is safe, and the same command goes on from there.
+
+    Raises IsoglossError when the run is not running, or runs on another machine or as another user.
+    """
+    run = read_run(store, run_id)
+    if run is None or run.state != "running":
+        state = "has not begun" if run is None else f"is {run.state}"
+        raise IsoglossError(f"run {run_id} is not running: it {state}")
+    if run.host != socket.gethostname():
+        raise IsoglossError(f"run {run_id} runs on {run.host}: stop process {run.pid} there")
+    try:
+        # Not SIGINT, which a process in the background of a script ignores.
+        os.kill(run.pid, signal.SIGTERM)
+    except ProcessLookupError as error:
+        raise IsoglossError(f"run {run_id} has just ended") from error
+    except PermissionError as error:
+        raise IsoglossError(f"run {run_id} belongs to another user: stop process {run.pid} as that user") from error
 
 
 def command_line(arguments: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.models.unusable import UnusableModel, some
+from engine.models.loading.unusable import UnusableModel, some
 
 SUMS = "SHA256SUMS"  # as sha256sum writes it: a hash, two spaces, a name
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](?:\./)?(.+)", re.ASCII)

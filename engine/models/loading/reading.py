@@ -8,8 +8,8 @@ import torch
 from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError
 
-from engine.models.device import out_of_memory
-from engine.models.unusable import UnusableModel, first_line
+from engine.models.loading.device import out_of_memory
+from engine.models.loading.unusable import UnusableModel, first_line
 
 # What transformers, peft and safetensors raise; anything else is a fault of this project and stays one.
 _UNREADABLE = (

@@ -11,11 +11,11 @@ from transformers import PreTrainedTokenizerBase
 from transformers.utils.chat_template_utils import _compile_jinja_template
 
 from engine.errors import IsoglossError
+from engine.models.causal.prefix_tree import Ids
+from engine.models.causal.spelling import Spelled, spell
+from engine.models.causal.trial_texts import TRIAL_TEXTS
 from engine.models.interface import ChatFrame, Refusal
-from engine.models.prefix_tree import Ids
-from engine.models.spelling import Spelled, spell
-from engine.models.trial_texts import TRIAL_TEXTS
-from engine.models.unusable import first_line
+from engine.models.loading.unusable import first_line
 
 # What a template is told when it asks for the time: always the same, so that a run of tomorrow gives the same rows.
 CLOCK = datetime(2025, 1, 1, 12)

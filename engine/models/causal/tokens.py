@@ -7,11 +7,11 @@ from itertools import takewhile
 from transformers import PreTrainedTokenizerBase
 
 from engine.errors import IsoglossError
-from engine.models.chat import ChatFormat
+from engine.models.causal.chat import ChatFormat
+from engine.models.causal.prefix_tree import Ids
+from engine.models.causal.special_tokens import count_behind
+from engine.models.causal.spelling import Spelled, spell
 from engine.models.interface import Boundary, ChatFrame, Continuation, Refusal
-from engine.models.prefix_tree import Ids
-from engine.models.special_tokens import count_behind
-from engine.models.spelling import Spelled, spell
 
 Whole = tuple[Ids, Ids]  # of a context, and of the context with its continuation
 

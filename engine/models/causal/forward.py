@@ -13,8 +13,8 @@ from typing import Literal
 import torch
 from transformers import DynamicCache, PreTrainedModel
 
-from engine.models.header_cache import header_cache
-from engine.models.prefix_tree import Ids, Row
+from engine.models.causal.header_cache import header_cache
+from engine.models.causal.prefix_tree import Ids, Row
 
 Way = Literal["tree", "header", "whole"]
 MaskForm = Literal["boolean", "additive"]

@@ -17,8 +17,8 @@ from huggingface_hub.errors import (
 
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
-from engine.models.unusable import first_line
-from engine.models.weights import foreign_format
+from engine.models.loading.unusable import first_line
+from engine.models.loading.weights import foreign_format
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+:-]{0,127}", re.ASCII)

@@ -8,11 +8,11 @@ from safetensors.torch import load_file
 from transformers import PreTrainedModel
 
 from engine.errors import IsoglossError
-from engine.models.checksums import Checksums, verify
-from engine.models.folder import ADAPTER_CONFIG, read_json, refuse_remote_code, settings_files
-from engine.models.reading import reading
-from engine.models.unusable import UnusableModel, some
-from engine.models.weights import read_header
+from engine.models.loading.checksums import Checksums, verify
+from engine.models.loading.folder import ADAPTER_CONFIG, read_json, refuse_remote_code, settings_files
+from engine.models.loading.reading import reading
+from engine.models.loading.unusable import UnusableModel, some
+from engine.models.loading.weights import read_header
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 

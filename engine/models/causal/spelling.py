@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from transformers import PreTrainedTokenizerBase
 
-from engine.models.prefix_tree import Ids
+from engine.models.causal.prefix_tree import Ids
 
 
 @dataclass(frozen=True)

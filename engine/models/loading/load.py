@@ -9,15 +9,19 @@ from typing import Any
 
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
-from engine.models.adapter import ADAPTER_WEIGHTS, apply_adapter, check_adapter
-from engine.models.checksums import Checksums, verify
-from engine.models.device import Dtype, Placement, name_of, out_of_memory, place
-from engine.models.exact import refuse_unless_causal_and_finite, refuse_unless_exact, refuse_unless_tokenizer_fits
-from engine.models.folder import ADAPTER_CONFIG, CONFIG, ModelFolder, read_folder
 from engine.models.interface import Identity
-from engine.models.quiet import quiet
-from engine.models.reading import reading
-from engine.models.source import find_model, valid_name
+from engine.models.loading.adapter import ADAPTER_WEIGHTS, apply_adapter, check_adapter
+from engine.models.loading.checksums import Checksums, verify
+from engine.models.loading.device import Dtype, Placement, name_of, out_of_memory, place
+from engine.models.loading.exact import (
+    refuse_unless_causal_and_finite,
+    refuse_unless_exact,
+    refuse_unless_tokenizer_fits,
+)
+from engine.models.loading.folder import ADAPTER_CONFIG, CONFIG, ModelFolder, read_folder
+from engine.models.loading.quiet import quiet
+from engine.models.loading.reading import reading
+from engine.models.loading.source import find_model, valid_name
 
 _CONTEXT_LENGTHS = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "n_ctx", "context_length")
 

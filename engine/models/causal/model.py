@@ -5,9 +5,12 @@ from pathlib import Path
 
 from transformers import PreTrainedModel
 
-from engine.models.device import Dtype
-from engine.models.exact import embeddings_of
-from engine.models.generate import generate, plain_greedy
+from engine.models.causal.generate import generate, plain_greedy
+from engine.models.causal.loglikelihood import Batching, joined, score
+from engine.models.causal.output_layer import output_layer_of
+from engine.models.causal.prefix_tree import TokenSequence
+from engine.models.causal.strategy import Strategies
+from engine.models.causal.tokens import Encoded, Encoder
 from engine.models.interface import (
     Advance,
     ChatFrame,
@@ -18,12 +21,9 @@ from engine.models.interface import (
     Refusal,
     ignore,
 )
-from engine.models.load import Loaded, load
-from engine.models.loglikelihood import Batching, joined, score
-from engine.models.output_layer import output_layer_of
-from engine.models.prefix_tree import TokenSequence
-from engine.models.strategy import Strategies
-from engine.models.tokens import Encoded, Encoder
+from engine.models.loading.device import Dtype
+from engine.models.loading.exact import embeddings_of
+from engine.models.loading.load import Loaded, load
 
 # Measured (docs/performance.md): on a CPU small batches stay in the cache, a GPU needs thousands of nodes.
 _CPU = {"budget": 768, "width": 128, "chunk": 64}
@@ -57,7 +57,7 @@ class LanguageModel:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """How prompts are run, see engine/models/strategy.py, for the lengths asked so far, the shortest first."""
+        """How prompts are run (see strategy.py), for the lengths asked so far, the shortest first."""
         return self._strategies.ways
 
     def loglikelihoods(
@@ -136,6 +136,6 @@ def open_model(
     device: str = "auto",
     batch_tokens: int | None = None,
 ) -> LanguageModel:
-    """Load a model (engine/models/load.py) and find out how to run it; `batch_tokens`: nodes in a batch."""
+    """Load a model (engine/models/loading/load.py) and find out how to run it; `batch_tokens`: nodes in a batch."""
     loaded = load(source, adapter=adapter, name=name, revision=revision, dtype=dtype, device=device)
     return LanguageModel(loaded, batch_tokens=batch_tokens)

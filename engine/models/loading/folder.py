@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.models.architecture import has_own_code, refuse_unknown_quantization, refuse_unless_causal
-from engine.models.unusable import UnusableModel, some
-from engine.models.weights import Tensor, read_header, weight_files
+from engine.models.loading.architecture import has_own_code, refuse_unknown_quantization, refuse_unless_causal
+from engine.models.loading.unusable import UnusableModel, some
+from engine.models.loading.weights import Tensor, read_header, weight_files
 
 CONFIG = "config.json"
 ADAPTER_CONFIG = "adapter_config.json"

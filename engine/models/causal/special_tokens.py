@@ -3,7 +3,7 @@
 from transformers import PreTrainedTokenizerBase
 
 from engine.errors import IsoglossError
-from engine.models.trial_texts import TRIAL_TEXTS
+from engine.models.causal.trial_texts import TRIAL_TEXTS
 
 
 def count_behind(tokenizer: PreTrainedTokenizerBase) -> int:

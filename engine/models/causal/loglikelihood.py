@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 import torch
 from transformers import DynamicCache
 
-from engine.models.forward import Forward
+from engine.models.causal.forward import Forward
+from engine.models.causal.output_layer import OutputLayer, log_probabilities
+from engine.models.causal.prefix_tree import Layout, Row, Target, TokenSequence, groups
+from engine.models.causal.strategy import Strategy, plan
 from engine.models.interface import Advance, Loglikelihood, Refusal
-from engine.models.output_layer import OutputLayer, log_probabilities
-from engine.models.prefix_tree import Layout, Row, Target, TokenSequence, groups
-from engine.models.strategy import Strategy, plan
 
 _OUT_OF_MEMORY = Refusal("too large for this model on this device: out of memory with one prompt alone")
 

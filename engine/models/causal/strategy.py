@@ -15,10 +15,10 @@ import torch
 from transformers import PreTrainedModel
 
 from engine.errors import IsoglossError
-from engine.models.forward import Forward, MaskForm, Way
-from engine.models.output_layer import output_layer_of
-from engine.models.prefix_tree import Ids, Layout, TokenSequence, flat_layout, tree_layout
-from engine.models.unusable import first_line
+from engine.models.causal.forward import Forward, MaskForm, Way
+from engine.models.causal.output_layer import output_layer_of
+from engine.models.causal.prefix_tree import Ids, Layout, TokenSequence, flat_layout, tree_layout
+from engine.models.loading.unusable import first_line
 
 # Root mean square of the difference from hidden states of the sequence run alone, relative to the states' own. Rounding
 # alone was seen to give up to 3e-6, .003 and .025 (16 layers), a mask that is not understood .3 and more.
