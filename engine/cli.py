@@ -17,7 +17,7 @@ from engine.errors import IsoglossError
 from engine.facts import commands as facts_commands
 from engine.importers import commands as importing_commands
 from engine.importers.commands import LanguageMapOption
-from engine.importers.language_map import parse_language_map
+from engine.importers.intake.language_map import parse_language_map
 from engine.lab import commands as lab_commands
 from engine.languages import parse_language
 from engine.live import commands as live_commands
@@ -58,7 +58,7 @@ def import_clika_release(
     store: StoreOption = LOCAL,
 ) -> None:
     """Import the CLiKA authors' results: every model, dataset and language found."""
-    from engine.importers.clika import import_clika
+    from engine.importers.clika.importer import import_clika
 
     report = import_clika(source, store, language_map=parse_language_map(language_map))
     for line in report.lines(every_file=True):
@@ -73,7 +73,7 @@ def import_published_figures(
     store: StoreOption = LOCAL,
 ) -> None:
     """Import figures computed elsewhere; this is how the embedded ones were made (--store data)."""
-    from engine.importers.published import import_published
+    from engine.importers.clika.published_counts import import_published
 
     report = import_published(folder, store)
     typer.echo(f"written: {', '.join(report.written) or 'nothing'}; unchanged: {len(report.unchanged)}")

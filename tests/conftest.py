@@ -56,7 +56,7 @@ def own_main_module() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def imported(clika_release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the answers of the release's part, imported once."""
-    from engine.importers.clika import import_clika
+    from engine.importers.clika.importer import import_clika
 
     store = tmp_path_factory.mktemp("imported")
     import_clika(str(clika_release), store)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.importers.answer_key import UnreadableKey, identifier, index_of_label, index_of_number
-from engine.importers.parallel_sets_import import import_parallel_set
+from engine.importers.intake.answer_key import UnreadableKey, identifier, index_of_label, index_of_number
+from engine.importers.parallel_sets.importer import import_parallel_set
 from engine.store.verify import read_snapshot
 from tests.parallel_sets_small import LAYOUTS, Rows, json_lines, parquet, x_csqa
 

@@ -8,8 +8,8 @@ import pytest
 from engine.database.database import Database, open_database
 from engine.errors import IsoglossError
 from engine.facts.question import BLANK
-from engine.importers.bmlama import import_bmlama
-from engine.importers.facts_report import FactsReport
+from engine.importers.bmlama.importer import import_bmlama
+from engine.importers.intake.fact_report import FactsReport
 from tests.conftest import _shared
 
 HEADER = "Prompt\tAns\tCandidate Ans\tSubject"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.importers.clika_answers import BrokenFile, first_letter, read_answers
+from engine.importers.clika.answers import BrokenFile, first_letter, read_answers
 from tests.clika_small import geo_rows, prompt, write_rows
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.importers.clika_answers import Fact
-from engine.importers.clika_culture import read_cultures
-from engine.importers.clika_facts import facts_table
-from engine.importers.clika_prompt import Item
-from engine.importers.clika_release import LeftOut
+from engine.importers.clika.answers import Fact
+from engine.importers.clika.culture import read_cultures
+from engine.importers.clika.facts import facts_table
+from engine.importers.clika.prompt import Item
+from engine.importers.clika.release import LeftOut
 from engine.schema import TABLES
 from tests.clika_small import write_rows
 

@@ -9,9 +9,9 @@ from rich.console import Console
 
 from engine.database.database import open_database
 from engine.errors import IsoglossError
-from engine.importers.clika import import_clika
-from engine.importers.clika_report import ImportReport
-from engine.importers.progress import import_progress
+from engine.importers.clika.importer import import_clika
+from engine.importers.clika.report import ImportReport
+from engine.importers.intake.progress_bar import import_progress
 from engine.store.verify import read_snapshot
 from tests.clika_small import OTHERS, geo_rows, prompt, write_geo, write_rows
 

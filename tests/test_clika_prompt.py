@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.importers.clika_prompt import Item, UnreadablePrompt, read_prompt
+from engine.importers.clika.prompt import Item, UnreadablePrompt, read_prompt
 from tests.clika_small import EXAMPLE, prompt
 
 CAUSE = "What was the cause of this?"

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.importers.clika import import_clika
-from engine.importers.clika_report import ImportReport
+from engine.importers.clika.importer import import_clika
+from engine.importers.clika.report import ImportReport
 from engine.store.verify import read_snapshot
 
 N_FACTS = {"x_csqa": 1000, "x_copa": 500, "x_geo": 200, "x_name": 180}

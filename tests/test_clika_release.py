@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import IsoglossError
-from engine.importers.clika_release import find_release, printable
+from engine.importers.clika.release import find_release
+from engine.printable_text import printable
 from tests.clika_small import write_geo
 
 SAID = {

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import IsoglossError
-from engine.importers.clika_release import find_release
-from engine.importers.clika_source import release_folder
+from engine.importers.clika.release import find_release
+from engine.importers.clika.source import release_folder
 from tests.clika_small import write_geo
 
 SAID = {"chatgpt": {"en": "AC", "de": "AC", "he": "AB"}}

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.facts.question import Question
-from engine.importers.facts_import import import_facts
-from engine.importers.facts_report import FactsReport
-from engine.importers.parallel_sets_import import import_parallel_set
+from engine.importers.intake.fact_report import FactsReport
+from engine.importers.own_facts.importer import import_facts
+from engine.importers.parallel_sets.importer import import_parallel_set
 from engine.probes.scorers import read_exact_match
 from engine.store.verify import read_snapshot
 from tests.parallel_sets_small import json_lines

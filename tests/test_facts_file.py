@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.importers.facts_import import import_facts
-from engine.importers.facts_report import FactsReport
+from engine.importers.intake.fact_report import FactsReport
+from engine.importers.own_facts.importer import import_facts
 from engine.store.verify import read_snapshot
 
 

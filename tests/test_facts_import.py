@@ -17,8 +17,8 @@ from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts.appearance import appearance
 from engine.importers.commands import register
-from engine.importers.facts_import import import_facts
-from engine.importers.facts_report import FactsReport
+from engine.importers.intake.fact_report import FactsReport
+from engine.importers.own_facts.importer import import_facts
 from engine.store.manifest import read_manifest
 from engine.store.verify import read_snapshot
 from engine.store.write import TableFile, write_files

@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.errors import IsoglossError
-from engine.importers.facts_import import import_facts
-from engine.importers.facts_report import FactsReport
+from engine.importers.intake.fact_report import FactsReport
+from engine.importers.own_facts.importer import import_facts
 
 HEADER = b"dataset,fact_id,language,relation,subject,question,option_1,option_2,option_3,gold\n"
 # Lines 2 to 7: facts 1 and 2 in three languages; each test spoils one of them.

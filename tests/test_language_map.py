@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from engine import cli
 from engine.errors import IsoglossError
-from engine.importers.bmlama import import_bmlama
-from engine.importers.clika import import_clika
+from engine.importers.bmlama.importer import import_bmlama
+from engine.importers.clika.importer import import_clika
 from engine.importers.commands import register
-from engine.importers.facts_import import import_facts
-from engine.importers.facts_report import FactsReport
-from engine.importers.language_map import LanguageMap, parse_language_map
-from engine.importers.parallel_sets_import import import_parallel_set
+from engine.importers.intake.fact_report import FactsReport
+from engine.importers.intake.language_map import LanguageMap, parse_language_map
+from engine.importers.own_facts.importer import import_facts
+from engine.importers.parallel_sets.importer import import_parallel_set
 from engine.languages import parse_language
 from engine.store.verify import read_snapshot
 from tests.clika_small import geo_rows, write_geo, write_rows

@@ -14,7 +14,7 @@ from engine.database.check import check_store
 from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts.load import load_questions
-from engine.importers.facts_import import import_facts
+from engine.importers.own_facts.importer import import_facts
 from engine.live.asking import Asking, probe_of
 from engine.live.fact import fact_of, fact_questions
 from engine.live.kept import NoSuchProbe, kept_probe, kept_probes

@@ -12,9 +12,9 @@ from huggingface_hub import HfApi
 
 from engine.errors import IsoglossError
 from engine.importers.commands import register
-from engine.importers.facts_report import FactsReport
-from engine.importers.parallel_sets import PARALLEL_SETS
-from engine.importers.parallel_sets_import import import_parallel_set
+from engine.importers.intake.fact_report import FactsReport
+from engine.importers.parallel_sets.definitions import PARALLEL_SETS
+from engine.importers.parallel_sets.importer import import_parallel_set
 from engine.store.verify import read_snapshot
 from tests.parallel_sets_small import LAYOUTS, belebele, global_mmlu, json_lines, parquet, xcopa, xstorycloze
 

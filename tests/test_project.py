@@ -90,7 +90,7 @@ def _ruff(folder: str, code: str) -> str:
         ("dashboard", f"from engine.live.{name} import x")
         for name in ("prober", "record", "server", "service", "worker")
     ]
-    + [("dashboard", "from engine.importers.clika import import_clika")],
+    + [("dashboard", "from engine.importers.clika.importer import import_clika")],
 )
 def test_an_import_against_the_direction_is_refused(folder: str, line: str) -> None:
     assert "TID251" in _ruff(folder, line)

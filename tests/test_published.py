@@ -9,7 +9,7 @@ import pytest
 from engine.browse.queries import browse
 from engine.database.compute import compute
 from engine.database.database import Database, open_database
-from engine.importers.published import import_published
+from engine.importers.clika.published_counts import import_published
 from engine.locations import EMBEDDED
 from engine.metrics.definition import metrics
 from engine.store.manifest import read_manifest

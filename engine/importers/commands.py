@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from engine.errors import IsoglossError
-from engine.importers.language_map import LanguageMap, parse_language_map
-from engine.importers.parallel_sets import PARALLEL_SETS
+from engine.importers.intake.language_map import LanguageMap, parse_language_map
+from engine.importers.parallel_sets.definitions import PARALLEL_SETS
 from engine.locations import LOCAL
 
 LanguageMapOption = Annotated[
@@ -33,7 +33,7 @@ def import_own_facts(
     Columns: dataset, fact_id, language, question; option_1 … option_k and gold (the right option's number from 1;
     several: 1;3), or answer (several: a;b); optional: relation, subject, stream, source_language, country, origin.
     """
-    from engine.importers.facts_import import import_facts
+    from engine.importers.own_facts.importer import import_facts
 
     report = import_facts(file, store, language_map=parse_language_map(language_map))
     for line in report.lines():
@@ -49,7 +49,7 @@ def import_bmlama_folder(
     store: StoreOption = LOCAL,
 ) -> None:
     """Import BMLAMA (Qi et al. 2023): statements with a gap and their candidates, row by row parallel."""
-    from engine.importers.bmlama import import_bmlama
+    from engine.importers.bmlama.importer import import_bmlama
 
     report = import_bmlama(folder, store, dataset=dataset, language_map=parse_language_map(language_map))
     for line in report.lines():
@@ -65,7 +65,7 @@ def import_set_by_name(
     store: StoreOption = LOCAL,
 ) -> None:
     """Import a published parallel set from the Hugging Face hub or from a folder with its files."""
-    from engine.importers.parallel_sets_import import import_parallel_set
+    from engine.importers.parallel_sets.importer import import_parallel_set
 
     given = parse_language_map(language_map)
     tags = list(map(LanguageMap(given), languages.split(","))) if languages else None

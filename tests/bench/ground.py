@@ -8,8 +8,8 @@ from pathlib import Path
 
 from engine.browse.queries import browse
 from engine.database.database import open_database
-from engine.importers.clika import import_clika
-from engine.importers.clika_release import find_release
+from engine.importers.clika.importer import import_clika
+from engine.importers.clika.release import find_release
 from engine.locations import EMBEDDED
 from tests.conftest import SHARED
 

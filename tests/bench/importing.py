@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.importers.clika_release import find_release
+from engine.importers.clika.release import find_release
 from engine.store.manifest import read_manifest
 from tests.bench.figure import Figure
 from tests.bench.ground import NO_RELEASE, WHOLE_RELEASE, Ground

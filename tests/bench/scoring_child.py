@@ -25,7 +25,7 @@ from lm_eval.models.huggingface import HFLM
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils.logging import disable_progress_bar
 
-from engine.importers.clika_prompt import read_prompt
+from engine.importers.clika.prompt import read_prompt
 from engine.models.causal.forward import Forward
 from engine.models.causal.model import LanguageModel
 from engine.models.causal.prefix_tree import Row

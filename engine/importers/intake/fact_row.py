@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from engine.importers.columns import table
+from engine.importers.intake.table import table
 from engine.schema import Stream
 
 

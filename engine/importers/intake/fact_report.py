@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.importers.clika_release import printable
-from engine.importers.facts_row import FactProblem, FactRow
-from engine.importers.facts_store import WrittenFacts
+from engine.importers.intake.fact_row import FactProblem, FactRow
+from engine.importers.intake.fact_writing import WrittenFacts
+from engine.printable_text import printable
 
 _SHOWN = 50
 

@@ -13,9 +13,9 @@ from httpx2 import HTTPError  # what the hub's client raises where it is no OSEr
 from huggingface_hub import HfApi, RepoFolder
 
 from engine.errors import IsoglossError
-from engine.importers.clika_release import printable
-from engine.importers.language_map import LanguageMap
-from engine.importers.parallel_sets import ParallelSet, Values
+from engine.importers.intake.language_map import LanguageMap
+from engine.importers.parallel_sets.definitions import ParallelSet, Values
+from engine.printable_text import printable
 
 # The hub's own copy of every public set in Parquet, <configuration>/<split>/*.parquet: without loading scripts, which
 # the library no longer runs.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.importers.answer_key import UnreadableKey, identifier, index_of_label, index_of_number
+from engine.importers.intake.answer_key import UnreadableKey, identifier, index_of_label, index_of_number
 from engine.schema import Stream
 
 Values = Mapping[str, Any]  # a row as the `datasets` library gives it

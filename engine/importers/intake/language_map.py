@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from engine.errors import IsoglossError
 from engine.facts.appearance import unmarked
-from engine.importers.clika_release import printable
 from engine.languages import language, parse_language, unusual_region
+from engine.printable_text import printable
 
 OPTION = "--language-map"
 # What data call Norwegian is Bokmål; the other, nn, has a code of its own everywhere.

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.importers.clika_release import Failure, LeftOut, ResultFile, printable
+from engine.importers.clika.release import Failure, LeftOut, ResultFile
+from engine.printable_text import printable
 from engine.store.write import WriteReport
 
 Held = tuple[str, str, str]  # dataset, model, language

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.errors import IsoglossError
-from engine.importers.clika_release import printable
+from engine.printable_text import printable
 
 _URL = re.compile(r"(https?|ssh|file|git)://.*|git@.*|.*\.git")
 _PASSWORD = re.compile(r"//[^/@]*@")

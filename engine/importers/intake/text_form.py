@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.facts.appearance import unmarked
-from engine.importers.clika_release import printable
+from engine.printable_text import printable
 
 LONGEST_ID = 200  # characters
 # Every control character (category Cc); a question may have lines and tabs.

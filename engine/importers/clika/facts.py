@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from engine.importers.clika_answers import Fact
-from engine.importers.columns import table
+from engine.importers.clika.answers import Fact
+from engine.importers.intake.table import table
 from engine.schema import Stream
 
 # Which stream a set belongs to is inferred from what it asks; a set that the paper does not name counts as basic.

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.importers.clika_agreement import ReadFile
-from engine.importers.clika_answers import Answers
-from engine.importers.clika_release import ResultFile
-from engine.importers.columns import table
+from engine.importers.clika.agreement import ReadFile
+from engine.importers.clika.answers import Answers
+from engine.importers.clika.release import ResultFile
+from engine.importers.intake.table import table
 from engine.version import engine_version
 
 _RULE = "first_letter"

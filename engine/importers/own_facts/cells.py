@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 
 from engine.errors import IsoglossError
-from engine.importers.clika_release import printable
-from engine.importers.facts_file import Cells
-from engine.importers.facts_row import FactRow
-from engine.importers.facts_text import TextForm
-from engine.importers.language_map import LanguageMap
+from engine.importers.intake.fact_row import FactRow
+from engine.importers.intake.language_map import LanguageMap
+from engine.importers.intake.text_form import TextForm
+from engine.importers.own_facts.file import Cells
+from engine.printable_text import printable
 from engine.schema import Stream
 from engine.store.manifest import is_valid_name
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import IsoglossError
 from engine.languages import parse_language
+from engine.printable_text import printable
 
 _DATASET = re.compile(r"x_[a-z0-9_]{1,40}")
 _CHATGPT = "chatgpt_res.jsonl"
@@ -89,12 +90,6 @@ def find_release(folder: Path, *, tag_of: Callable[[str], str] = parse_language)
         failures=tuple(failures),
         beside=tuple(_shown(path, root) + "/" * path.is_dir() for path in beside),
     )
-
-
-def printable(text: str) -> str:
-    """A name as it may be printed: whatever is no visible character is escaped."""
-    safe = text.encode("utf-8", "backslashreplace").decode()
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in safe)
 
 
 def _root(folder: Path) -> Path:

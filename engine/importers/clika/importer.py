@@ -9,16 +9,17 @@ import pyarrow as pa
 from rich.progress import Progress
 
 from engine.errors import IsoglossError
-from engine.importers.clika_agreement import ReadFile, agreeing
-from engine.importers.clika_answers import BrokenFile, Fact, read_answers
-from engine.importers.clika_culture import read_cultures
-from engine.importers.clika_facts import STREAMS, facts_table
-from engine.importers.clika_release import Failure, Release, find_release, printable
-from engine.importers.clika_report import FileCount, Held, ImportReport
-from engine.importers.clika_results import results_table, runs_table
-from engine.importers.clika_source import release_folder
-from engine.importers.language_map import LanguageMap
-from engine.importers.progress import import_progress
+from engine.importers.clika.agreement import ReadFile, agreeing
+from engine.importers.clika.answers import BrokenFile, Fact, read_answers
+from engine.importers.clika.culture import read_cultures
+from engine.importers.clika.facts import STREAMS, facts_table
+from engine.importers.clika.release import Failure, Release, find_release
+from engine.importers.clika.report import FileCount, Held, ImportReport
+from engine.importers.clika.results import results_table, runs_table
+from engine.importers.clika.source import release_folder
+from engine.importers.intake.language_map import LanguageMap
+from engine.importers.intake.progress_bar import import_progress
+from engine.printable_text import printable
 from engine.store.verify import read_snapshot
 from engine.store.write import TableFile, write_files
 

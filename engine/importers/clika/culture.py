@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import orjson
 
 from engine.errors import IsoglossError
-from engine.importers.clika_answers import Fact
-from engine.importers.clika_release import SOURCE_QUESTIONS, LeftOut
+from engine.importers.clika.answers import Fact
+from engine.importers.clika.release import SOURCE_QUESTIONS, LeftOut
 from engine.languages import parse_language
 
 

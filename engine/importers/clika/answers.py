@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import pyarrow as pa
 
-from engine.importers.clika_prompt import LETTERS, Item, UnreadablePrompt, read_prompt
+from engine.importers.clika.prompt import LETTERS, Item, UnreadablePrompt, read_prompt
 
 _MAX_BYTES = 1 << 28  # a result file of the release has at most 2 MB
 _INDEX = {letter: index for index, letter in enumerate(LETTERS)}

@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 
 from engine.errors import IsoglossError
 from engine.facts.appearance import unmarked
-from engine.importers.clika_release import printable
-from engine.importers.facts_row import FactProblem
+from engine.importers.intake.fact_row import FactProblem
+from engine.printable_text import printable
 from engine.store.footer import PARQUET_ERRORS
 
 _BOM = b"\xef\xbb\xbf"

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import groupby
 
-from engine.importers.clika_answers import Answers, Fact
-from engine.importers.clika_prompt import LETTERS
-from engine.importers.clika_release import Failure, ResultFile
+from engine.importers.clika.answers import Answers, Fact
+from engine.importers.clika.prompt import LETTERS
+from engine.importers.clika.release import Failure, ResultFile
 
 ReadFile = tuple[ResultFile, Answers]
 

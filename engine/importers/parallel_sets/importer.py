@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.errors import IsoglossError
-from engine.importers.answer_key import UnreadableKey
-from engine.importers.clika_release import printable
-from engine.importers.facts_import import import_published_set
-from engine.importers.facts_report import FactsReport
-from engine.importers.facts_row import FactProblem, FactRow
-from engine.importers.facts_store import Title
-from engine.importers.facts_text import TextForm
-from engine.importers.language_map import LanguageMap
-from engine.importers.parallel_sets import PARALLEL_SETS, Item, ParallelSet
-from engine.importers.parallel_sets_source import SetSource, folder_source, hub_source
+from engine.importers.intake.answer_key import UnreadableKey
+from engine.importers.intake.fact_report import FactsReport
+from engine.importers.intake.fact_row import FactProblem, FactRow
+from engine.importers.intake.fact_writing import Title
+from engine.importers.intake.language_map import LanguageMap
+from engine.importers.intake.published_set import import_published_set
+from engine.importers.intake.text_form import TextForm
+from engine.importers.parallel_sets.definitions import PARALLEL_SETS, Item, ParallelSet
+from engine.importers.parallel_sets.source import SetSource, folder_source, hub_source
+from engine.printable_text import printable
 
 _PIVOT = "en"
 

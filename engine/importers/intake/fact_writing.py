@@ -1,6 +1,7 @@
 """Facts into a store: one file per dataset, which replaces whatever the store held of that dataset before."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.errors import IsoglossError
+from engine.importers.intake.fact_row import FactRow, facts_table
 from engine.schema import TABLES, TableName
 from engine.store.atomic import BadFile, read_regular
 from engine.store.footer import MAX_FILE_BYTES
@@ -30,6 +32,15 @@ class WrittenFacts:
 
     report: WriteReport
     replaced: tuple[str, ...]
+
+
+def write_fact_rows(store: Path, rows: Iterable[FactRow], *, titles: Mapping[str, Title] | None = None) -> WrittenFacts:
+    """Write the facts of one or several datasets into a store, as `write_facts` does."""
+    by_dataset: dict[str, list[FactRow]] = defaultdict(list)
+    for row in rows:
+        by_dataset[row.dataset].append(row)
+    tables = {dataset: facts_table(of_dataset) for dataset, of_dataset in sorted(by_dataset.items())}
+    return write_facts(store, tables, titles=titles)
 
 
 def write_facts(

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from engine.errors import IsoglossError
 from engine.facts.question import BLANK
-from engine.importers.clika_release import printable
-from engine.importers.facts_file import foreign_encoding
-from engine.importers.facts_import import import_published_set
-from engine.importers.facts_report import FactsReport
-from engine.importers.facts_row import FactProblem, FactRow
-from engine.importers.facts_store import Title
-from engine.importers.facts_text import TextForm
-from engine.importers.language_map import LanguageMap
+from engine.importers.intake.fact_report import FactsReport
+from engine.importers.intake.fact_row import FactProblem, FactRow
+from engine.importers.intake.fact_writing import Title
+from engine.importers.intake.language_map import LanguageMap
+from engine.importers.intake.published_set import import_published_set
+from engine.importers.intake.text_form import TextForm
+from engine.importers.own_facts.file import foreign_encoding
+from engine.printable_text import printable
 
 DATASET = "bmlama17"
 _TITLE = Title("BMLAMA-17, facts of Wikidata", "factual")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from engine.facts.appearance import appearance
-from engine.importers.facts_row import FactProblem, FactRow
-from engine.importers.facts_text import LONGEST_ID, Limits, text_problems
+from engine.importers.intake.fact_row import FactProblem, FactRow
+from engine.importers.intake.text_form import LONGEST_ID, Limits, text_problems
 
 _FEWEST_OPTIONS = 2
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.importers.facts_row import FactRow
+from engine.importers.intake.fact_row import FactRow
 from engine.probes.normalise import normalise
 
 
