@@ -12,8 +12,8 @@ from dashboard.run_choice import MEANINGS, choose
 from dashboard.run_launches import launches
 from dashboard.run_live import attempt
 from dashboard.selection import Selection
+from engine.configured_models import ALLOWED, EXAMPLE, allowed_models
 from engine.errors import IsoglossError
-from engine.live.allowed import ALLOWED, EXAMPLE, allowed_models
 from engine.locations import EMBEDDED
 from engine.runs.launchers.local import command_line
 

@@ -3,8 +3,8 @@
 from itertools import pairwise
 from pathlib import Path
 
+from engine.configured_models import ALLOWED, allowed_models
 from engine.errors import IsoglossError
-from engine.live.allowed import ALLOWED, allowed_models
 from engine.runs.progress import RunProgress
 
 # Options of `run` that a visitor may pass on. Not among them: another file, and another revision of the model.

@@ -9,8 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from engine.facts.question import Question
-from engine.live.ending import end_with_parent
-from engine.live.orders import LOADING, Ask, Failed, ModelSettings, Ready
+from engine.live.worker.messages import LOADING, Ask, Failed, ModelSettings, Ready
+from engine.live.worker.parent_watch import end_with_parent
 from engine.models.interface import Identity
 from tests.fake_model import IDENTITY, FakeModel
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.configured_models import ALLOWED, EXAMPLE, allowed_models, kind_of, translation_model
 from engine.errors import IsoglossError
-from engine.live.allowed import ALLOWED, EXAMPLE, allowed_models, kind_of, translation_model
 
 
 def written(store: Path, text: str) -> Path:

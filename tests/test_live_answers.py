@@ -11,11 +11,11 @@ import torch
 from typer.testing import CliRunner
 
 from engine import cli
+from engine.configured_models import ALLOWED, allowed_models
 from engine.database.check import check_store
 from engine.errors import IsoglossError
-from engine.live.allowed import ALLOWED, allowed_models
 from engine.live.client import LiveClient, ServiceRefused
-from engine.live.kept import kept_probe, live_store
+from engine.live.saved.reading import kept_probe, live_store
 from engine.store.verify import read_snapshot
 from tests.live_service import FACT, answered, make_models, serving, wait_until
 

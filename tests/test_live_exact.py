@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.facts.question import Question
-from engine.live.asking import Asking, probe_of
+from engine.live.protocol.settings import Asking, probe_of
 from engine.models.causal.model import LanguageModel
 from engine.models.loading.load import load
 from tests.tiny_models import TEXTS, make_model

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.live.asking import Asking, probe_of
-from engine.live.fact import fact_questions, read_fact
-from engine.live.fact_problems import UnfitFact
-from engine.live.scores import margin, softmax
-from engine.live.shown import deciding_scores, shown_answer, shown_pieces
+from engine.live.fact.problems import UnfitFact
+from engine.live.fact.questions import fact_questions, read_fact
+from engine.live.protocol.answer_json import deciding_scores, shown_answer, shown_pieces
+from engine.live.protocol.option_scores import margin, softmax
+from engine.live.protocol.settings import Asking, probe_of
 from tests.fake_model import FakeModel
 
 FACT: dict[str, Any] = {

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-import engine.live.pace
-from engine.live.fair_queue import FairQueue, Group, QueueFull
-from engine.live.lane import Lane
-from engine.live.prober import Prober
-from engine.live.probing import Probing
+import engine.live.service.pace
+from engine.live.refusals import QueueFull
+from engine.live.service.fair_queue import FairQueue, Group
+from engine.live.service.live_probe import Probing
+from engine.live.service.model_queue import Lane
+from engine.live.service.prober import Prober
 from tests.bench.live_load import jain
 from tests.test_live_prober import over, run, submit, wanted
 
@@ -59,7 +60,7 @@ class Crowd:
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten probes of three languages in a group: a round takes several."""
-    monkeypatch.setattr(engine.live.pace, "_MOST", 30)
+    monkeypatch.setattr(engine.live.service.pace, "_MOST", 30)
 
 
 def _crowd(folder: Path) -> Crowd:

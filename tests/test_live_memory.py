@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from engine.facts.question import Question
-from engine.live.asking import Asking, probe_of
-from engine.live.memory import OUT_OF_MEMORY, ask_within_memory
+from engine.live.protocol.settings import Asking, probe_of
+from engine.live.worker.out_of_memory import OUT_OF_MEMORY, ask_within_memory
 from engine.models.interface import Advance, Continuation, Loglikelihood, Refusal, ignore
 from tests.fake_model import FakeModel
 

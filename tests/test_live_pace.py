@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.live.pace import ALONE_SECONDS, Pace
+from engine.live.service.pace import ALONE_SECONDS, Pace
 
 
 def test_before_anything_is_known_few_are_asked() -> None:

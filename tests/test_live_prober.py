@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from engine.facts.question import Question
-from engine.live.asking import Asking, probe_of
-from engine.live.lane import STOPPED
-from engine.live.orders import ModelSettings
-from engine.live.prober import Conflict, Limits, NotFound, Prober
-from engine.live.probing import Probing
-from engine.live.worker_process import Serve
+from engine.live.protocol.settings import Asking, probe_of
+from engine.live.refusals import Conflict, NotFound
+from engine.live.service.live_probe import Probing
+from engine.live.service.model_queue import STOPPED
+from engine.live.service.prober import Limits, Prober
+from engine.live.worker.messages import ModelSettings
+from engine.live.worker.process import Serve
 from tests.fake_model import FakeModel
 from tests.live_workers import obey
 

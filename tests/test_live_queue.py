@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.facts.question import Question
-from engine.live.asking import Asking, probe_of
-from engine.live.fair_queue import FairQueue, QueueFull
-from engine.live.probing import Probing
+from engine.live.protocol.settings import Asking, probe_of
+from engine.live.refusals import QueueFull
+from engine.live.service.fair_queue import FairQueue
+from engine.live.service.live_probe import Probing
 from engine.probes.answer import Answer
 
 LETTER, CLOZE = probe_of(Asking()), probe_of(Asking(probe="cloze"))

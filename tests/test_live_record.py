@@ -15,13 +15,14 @@ from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts.load import load_questions
 from engine.importers.own_facts.importer import import_facts
-from engine.live.asking import Asking, probe_of
-from engine.live.fact import fact_of, fact_questions
-from engine.live.kept import NoSuchProbe, kept_probe, kept_probes
-from engine.live.live_answer import live_answer
-from engine.live.promotion import promote
-from engine.live.record import Finished, delete, keep, rename, undo
-from engine.live.shown import shown_answer
+from engine.live.fact.questions import fact_of, fact_questions
+from engine.live.protocol.answer import live_answer
+from engine.live.protocol.answer_json import shown_answer
+from engine.live.protocol.settings import Asking, probe_of
+from engine.live.refusals import NoSuchProbe
+from engine.live.saved.promotion import promote
+from engine.live.saved.reading import kept_probe, kept_probes
+from engine.live.saved.writing import Finished, delete, keep, rename, undo
 from engine.store.verify import read_snapshot
 from tests.fake_model import IDENTITY, FakeModel
 from tests.test_live_fact import FACT
@@ -247,7 +248,7 @@ def test_a_dataset_that_is_somebody_elses_is_not_added_to(tmp_path: Path) -> Non
 
 def test_reading_what_is_kept_imports_neither_models_nor_probes() -> None:
     code = (
-        "import sys, engine.live.kept, engine.live.client, engine.live.allowed, engine.live.address\n"
+        "import sys, engine.live.saved.reading, engine.live.client, engine.configured_models, engine.live.address\n"
         "print(*{'torch', 'transformers', 'engine.models', 'engine.probes', 'fastapi'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

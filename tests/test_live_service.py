@@ -21,8 +21,8 @@ from engine.errors import IsoglossError
 from engine.live.address import ADDRESS, read_address
 from engine.live.client import LiveClient, ServiceRefused, connect
 from engine.live.commands import register
-from engine.live.fact import fact_of, fact_questions
-from engine.live.fair_queue import PER_USER
+from engine.live.fact.questions import fact_of, fact_questions
+from engine.live.service.fair_queue import PER_USER
 from engine.models.causal.model import open_model
 from engine.probes.probe import make_probe
 from engine.probes.template_file import find_template
@@ -199,6 +199,7 @@ def test_no_service_is_said_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_the_service_and_its_client_import_no_torch() -> None:
-    code = "import sys, engine.live.server, engine.live.client; print(*{'torch', 'transformers'} & set(sys.modules))"
+    loaded = "print(*{'torch', 'transformers'} & set(sys.modules))"
+    code = f"import sys, engine.live.service.server, engine.live.client; {loaded}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

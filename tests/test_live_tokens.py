@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from engine.live.asking import Asking, probe_of
-from engine.live.fact import fact_of, fact_questions
-from engine.live.live_answer import Piece
-from engine.live.shown import shown_pieces
-from engine.live.tokens import ask_listening, pieces_of
+from engine.live.fact.questions import fact_of, fact_questions
+from engine.live.protocol.answer import Piece
+from engine.live.protocol.answer_json import shown_pieces
+from engine.live.protocol.settings import Asking, probe_of
+from engine.live.worker.token_scores import ask_listening, pieces_of
 from engine.locations import EMBEDDED
 from engine.models.causal.model import LanguageModel
 from engine.models.causal.tokens import Encoder

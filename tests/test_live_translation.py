@@ -13,9 +13,9 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
 from engine.errors import IsoglossError
 from engine.live.client import ServiceRefused
-from engine.live.language_codes import folder_languages, language_tokens, token_of
-from engine.live.translation import Translate
-from engine.live.translation_worker import Translation
+from engine.live.translation.language_codes import folder_languages, language_tokens, token_of
+from engine.live.translation.messages import TranslationOrder
+from engine.live.translation.translation_worker import Translation
 from tests.live_service import connected, is_alive, running_service, wait_until
 from tests.tiny_models import TEXTS, make_model
 from tests.translation_small import make_translation_model
@@ -60,7 +60,7 @@ def test_the_languages_stand_in_the_files(folder: Path) -> None:
 def test_texts_are_translated_as_transformers_does_it(folder: Path) -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    found = Translation(folder, device="cpu").translate(Translate(SAID, "en", "he"))
+    found = Translation(folder, device="cpu").translate(TranslationOrder(SAID, "en", "he"))
     tokenizer: Any = AutoTokenizer.from_pretrained(folder, src_lang="eng_Latn")
     model: Any = AutoModelForSeq2SeqLM.from_pretrained(folder)
     first = tokenizer.convert_tokens_to_ids("heb_Hebr")
@@ -71,7 +71,7 @@ def test_texts_are_translated_as_transformers_does_it(folder: Path) -> None:
         alone = tokenizer.decode(said[0], skip_special_tokens=True).strip()
         assert translated[: len(alone)] == alone
         assert alone
-    other = Translation(folder, device="cpu").translate(Translate(SAID, "en", "pl"))
+    other = Translation(folder, device="cpu").translate(TranslationOrder(SAID, "en", "pl"))
     torch.set_num_threads(threads)
     assert other != found
 

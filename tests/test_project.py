@@ -101,7 +101,7 @@ def test_an_import_against_the_direction_is_refused(folder: str, line: str) -> N
     [("engine", "import duckdb")]
     + [
         ("dashboard", f"import {name}")
-        for name in ("engine.database.database", "engine.live.client", "engine.live.kept")
+        for name in ("engine.database.database", "engine.live.client", "engine.live.saved.reading")
     ],
 )
 def test_an_import_in_the_direction_is_allowed(folder: str, line: str) -> None:

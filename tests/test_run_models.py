@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dashboard.run_models import may_be_resumed
-from engine.live.allowed import ALLOWED
+from engine.configured_models import ALLOWED
 from tests.run_progress import made_up
 
 

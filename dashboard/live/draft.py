@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.live.fact_problems import Problem, fact_problems
-from engine.live.fact_text import FactText
+from engine.live.fact.fact_json import FactText
+from engine.live.fact.problems import Problem, fact_problems
 
 Cell = tuple[str, str]  # language, column
 QUESTION, SUBJECT, ANSWER = "question", "subject", "answer"

@@ -39,7 +39,7 @@ def _file(make: Callable[[pd.DataFrame], bytes], probes: Callable[[], Sequence[d
 
 
 def probe_rows(probes: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """All that is known of each answer. `probes`: as engine/live/kept.py reads them."""
+    """All that is known of each answer. `probes`: as engine/live/saved/reading.py reads them."""
     return pd.DataFrame([_row(probe, tag, answer) for probe in probes for tag, answer in _languages(probe)])
 
 

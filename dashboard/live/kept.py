@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import queries
 from dashboard.live.shown import NAMES_OF_PROBES, Answers, Shown, columns
 from engine.errors import IsoglossError
-from engine.live.kept import kept_probe, kept_probes
+from engine.live.saved.reading import kept_probe, kept_probes
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -10,7 +10,7 @@ from dashboard.live.draft import ANSWER, QUESTION, SUBJECT, Cell, Draft, problem
 from dashboard.live.languages import label
 from dashboard.visible_text import visible
 from engine.languages import language
-from engine.live.fact_problems import LONGEST_TEXT, Problem
+from engine.live.fact.problems import LONGEST_TEXT, Problem
 
 _LANGUAGE = "language"
 _ROW = 35  # pixels

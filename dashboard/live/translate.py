@@ -9,8 +9,8 @@ from dashboard.live import service as live_service
 from dashboard.live.draft import Cell, Draft
 from dashboard.live.languages import label
 from dashboard.live.translation import Translation, wanted
+from engine.configured_models import ALLOWED
 from engine.errors import IsoglossError
-from engine.live.allowed import ALLOWED
 
 _EXAMPLE = '[translation]\nmodel = "/models/nllb-200-distilled-600M"'
 _EVERY = 0.5  # seconds between two looks at the work

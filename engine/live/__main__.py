@@ -9,7 +9,7 @@ def main() -> None:
     from typer._click.exceptions import UsageError
 
     from engine.errors import IsoglossError
-    from engine.live.server import serve
+    from engine.live.service.server import serve
 
     app = typer.Typer(add_completion=False)
     app.command()(serve)

@@ -38,8 +38,8 @@ def probe_fact(
     """Ask a model one fact in all its languages, and print what it answers as JSON."""
     import orjson
 
-    from engine.live.asking import Asking, probe_of
-    from engine.live.fact import fact_questions, read_fact
+    from engine.live.fact.questions import fact_questions, read_fact
+    from engine.live.protocol.settings import Asking, probe_of
 
     asking = Asking(
         probe=probe,
@@ -57,7 +57,7 @@ def probe_fact(
     written = _bytes_of(fact)
     asked, questions = probe_of(asking), fact_questions(read_fact(written))
     _say_contradiction(orjson.loads(written))
-    from engine.live.shown import shown_answer
+    from engine.live.protocol.answer_json import shown_answer
     from engine.models.causal.model import open_model
 
     opened = open_model(
@@ -96,7 +96,7 @@ def _say_contradiction(fact: dict[str, Any]) -> None:
 
 
 def _bytes_of(file: Path) -> bytes:
-    from engine.live.fact import MOST_BYTES
+    from engine.live.fact.questions import MOST_BYTES
     from engine.store.atomic import BadFile, read_regular
 
     try:

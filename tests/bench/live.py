@@ -13,10 +13,10 @@ from typing import Any
 
 import psutil
 
+from engine.configured_models import EMBEDDED_MODELS
 from engine.facts.load import load_questions
 from engine.facts.question import Question
-from engine.live.allowed import EMBEDDED_MODELS
-from engine.live.fair_queue import IN_ALL
+from engine.live.service.fair_queue import IN_ALL
 from engine.locations import EMBEDDED
 from tests.bench.figure import Figure
 from tests.bench.ground import Ground

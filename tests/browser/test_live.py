@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from engine.live.kept import kept_probe, kept_probes
+from engine.live.saved.reading import kept_probe, kept_probes
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import PROJECT, Server
 from tests.live_service import connected

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.live.allowed import ALLOWED
+from engine.configured_models import ALLOWED
 from engine.runs.folder import run_folder
 from engine.store.write import write_files
 from tests.browser.conftest import OpenPage, StartServer

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from engine.live.prober import Prober
+from engine.live.service.prober import Prober
 from tests.live_service import is_alive
 from tests.test_live_prober import DEADLINE, over, serving, state, submit, wanted
 

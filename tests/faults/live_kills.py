@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from engine.live.allowed import EMBEDDED_MODELS
+from engine.configured_models import EMBEDDED_MODELS
 from engine.live.client import LiveClient
 from tests.live_service import FACT, answered, is_alive, serving, wait_until, worker
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.live.fair_queue import QueueFull
-from engine.live.prober import Prober
-from engine.live.worker_process import WorkerProcess
+from engine.live.refusals import QueueFull
+from engine.live.service.prober import Prober
+from engine.live.worker.process import WorkerProcess
 from tests.faults.live_hangs import KINDS, Hangs, hang, hang_often
 from tests.live_service import PROJECT, is_alive, wait_until
 from tests.test_live_prober import run, state, submit, wanted

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import engine.live.lane
-from engine.live.fair_queue import FairQueue, Group
+import engine.live.service.model_queue
+from engine.live.service.fair_queue import FairQueue, Group
 from tests.faults.live_kills import kill_the_worker
 from tests.live_service import make_models, serving
 from tests.test_live_prober import over, submit, wanted
@@ -51,12 +51,12 @@ def test_a_probe_that_kills_is_found_out(tmp_path: Path) -> None:
 
 def test_control_probes_that_are_merged_again_are_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted bug: what was asked together when the worker stopped is asked together again."""
-    stopped = engine.live.lane._stopped
+    stopped = engine.live.service.model_queue._stopped
 
     def merged_again(group: Group) -> None:
         stopped(group)
         for probing, _ in group.parts:
             probing.alone = False
 
-    monkeypatch.setattr(engine.live.lane, "_stopped", merged_again)
+    monkeypatch.setattr(engine.live.service.model_queue, "_stopped", merged_again)
     assert asyncio.run(_kill_among_others(tmp_path)) != []

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.facts.question import Question
-from engine.live.live_answer import LiveAnswer, Piece, Pieces, live_answer
+from engine.live.protocol.answer import LiveAnswer, Piece, Pieces, live_answer
 from engine.models.causal.spelling import Spelled
 from engine.models.causal.tokens import Encoder
 from engine.models.interface import (

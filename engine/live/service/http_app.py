@@ -10,10 +10,10 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.errors import IsoglossError
-from engine.live import routes, wire
-from engine.live.keeping import Keeper
-from engine.live.prober import Prober
-from engine.live.translation import Translator
+from engine.live.service import http_json, routes
+from engine.live.service.prober import Prober
+from engine.live.service.saver import Keeper
+from engine.live.translation.translator import Translator
 
 
 def make_service(
@@ -36,7 +36,7 @@ def make_service(
         lifespan=lifespan,
         openapi_url=None,
         middleware=[Middleware(TokenGate, token=token)],
-        exception_handlers={IsoglossError: wire.told, Exception: wire.broken},
+        exception_handlers={IsoglossError: http_json.told, Exception: http_json.broken},
     )
     service.include_router(routes.probe_routes(prober, keeper))
     service.include_router(routes.model_routes(prober))
@@ -59,4 +59,4 @@ class TokenGate:
         if scope["type"] == "http" and len(given) == 1 and hmac.compare_digest(given[0], self._wanted):
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            await wire.json({"error": "this needs the service's token"}, 401)(scope, receive, send)
+            await http_json.json({"error": "this needs the service's token"}, 401)(scope, receive, send)

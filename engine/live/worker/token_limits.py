@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.live.orders import Ask
+from engine.live.worker.messages import Ask
 from engine.models.causal.tokens import Encoder
 from engine.models.interface import Continuation, Refusal
 from engine.probes.fitness import Unfit

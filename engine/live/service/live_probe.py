@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine.facts.question import Question
-from engine.live.shown import shown_answer
+from engine.live.protocol.answer_json import shown_answer
 from engine.models.interface import Identity
 from engine.probes.answer import Answer
 from engine.probes.probe import Probe

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.live.live_answer import LiveAnswer, Piece
-from engine.live.scores import deciding, shown_options
+from engine.live.protocol.answer import LiveAnswer, Piece
+from engine.live.protocol.option_scores import deciding, shown_options
 from engine.probes.answer import Answer
 from engine.probes.probe import Probe
 

@@ -11,10 +11,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Literal
 
-from engine.live.orders import LOADING, ModelSettings
+from engine.live.worker.messages import LOADING, ModelSettings
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["engine.live.worker"])
+CONTEXT.set_forkserver_preload(["engine.live.worker.model_worker"])
 
 Channel = Literal["work", "counting"]
 Serve = Callable[[Connection, Connection, ModelSettings], None]

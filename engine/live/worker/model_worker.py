@@ -12,11 +12,11 @@ import torch
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.live.counting import refusals
-from engine.live.ending import end_with_parent
-from engine.live.memory import ask_within_memory
-from engine.live.orders import LOADING, Ask, Failed, ModelSettings, Ready
-from engine.live.tokens import ask_listening
+from engine.live.worker.messages import LOADING, Ask, Failed, ModelSettings, Ready
+from engine.live.worker.out_of_memory import ask_within_memory
+from engine.live.worker.parent_watch import end_with_parent
+from engine.live.worker.token_limits import refusals
+from engine.live.worker.token_scores import ask_listening
 from engine.models.causal.model import LanguageModel, encoder_of
 from engine.models.causal.tokens import Encoder
 from engine.models.loading.load import load

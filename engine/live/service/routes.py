@@ -7,15 +7,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.live.allowed import kind_of
-from engine.live.asking import Asking, probe_of
-from engine.live.fact import fact_of, fact_questions
-from engine.live.keeping import Keeper
-from engine.live.prober import NotFound, Prober
-from engine.live.probing import Probing
-from engine.live.shown import shown_pieces
-from engine.live.translation import Translator
-from engine.live.wire import json, read
+from engine.configured_models import kind_of
+from engine.live.fact.questions import fact_of, fact_questions
+from engine.live.protocol.answer_json import shown_pieces
+from engine.live.protocol.settings import Asking, probe_of
+from engine.live.refusals import NotFound
+from engine.live.service.http_json import json, read
+from engine.live.service.live_probe import Probing
+from engine.live.service.prober import Prober
+from engine.live.service.saver import Keeper
+from engine.live.translation.translator import Translator
 
 LONGEST_WAIT = 10.0  # seconds that a poll may wait for news
 _STRICT = ConfigDict(strict=True, extra="forbid")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from engine.errors import IsoglossError
-from engine.live.kept import find_pair
-from engine.live.rows import DATASET, LiveRows, locked, read_rows, write_rows
+from engine.live.saved.reading import find_pair
+from engine.live.saved.tables import DATASET, LiveRows, locked, read_rows, write_rows
 from engine.locations import EMBEDDED
 from engine.schema import TABLES
 from engine.store.verify import BadFile, read_snapshot

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.live.fair_queue import IN_ALL, PER_USER, FairQueue
-from engine.live.lane import Lane
-from engine.live.orders import Ask, ModelSettings
-from engine.live.probing import Probing
-from engine.live.supervisor import serve_model
-from engine.live.worker_process import Serve
+from engine.live.refusals import Conflict, NotFound
+from engine.live.service.fair_queue import IN_ALL, PER_USER, FairQueue
+from engine.live.service.live_probe import Probing
+from engine.live.service.model_queue import Lane
+from engine.live.service.supervisor import serve_model
+from engine.live.worker.messages import Ask, ModelSettings
+from engine.live.worker.process import Serve
 from engine.probes.answer import Answer
 from engine.probes.fitness import Unfit
 from engine.probes.probe import Probe
@@ -36,14 +36,6 @@ class Limits:
     left: float = 15.0  # a probe that nobody looked at for so long is dropped
     kept: float = 600.0  # a probe that is over can be looked at for so long
     loaded: int = 1  # models at a time
-
-
-class NotFound(IsoglossError):
-    """There is no such thing (any more)."""
-
-
-class Conflict(IsoglossError):
-    """Not now; the text says what must happen first."""
 
 
 @dataclass

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from engine.facts.question import Question
 from engine.languages import parse_language
-from engine.live.fact_problems import Problem, UnfitFact, fact_problems, shown
-from engine.live.fact_text import FactText, Texts, composed, stored_form
-from engine.live.rows import DATASET
+from engine.live.fact.fact_json import FactText, Texts, composed, stored_form
+from engine.live.fact.problems import Problem, UnfitFact, fact_problems, shown
+from engine.live.saved.tables import DATASET
 
 MOST_BYTES = 2 * 1024**2  # of a fact as JSON
 # What pydantic finds, in a user's words.

@@ -12,10 +12,10 @@ import torch
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from engine.errors import IsoglossError
-from engine.live.ending import end_with_parent
-from engine.live.language_codes import language_tokens, token_of
-from engine.live.orders import LOADING, Failed, ModelSettings
-from engine.live.translation import Translate
+from engine.live.translation.language_codes import language_tokens, token_of
+from engine.live.translation.messages import TranslationOrder
+from engine.live.worker.messages import LOADING, Failed, ModelSettings
+from engine.live.worker.parent_watch import end_with_parent
 from engine.models.loading.device import place
 from engine.models.loading.exact import refuse_unless_exact
 from engine.models.loading.folder import CONFIG, ModelFolder, read_json, refuse_remote_code, settings_files
@@ -62,7 +62,7 @@ class Translation:
                 folder, "its tokenizer has no tokens for languages", "give a model like NLLB-200, M2M100 or MADLAD-400"
             )
 
-    def translate(self, order: Translate) -> list[str]:
+    def translate(self, order: TranslationOrder) -> list[str]:
         """The texts in the target language, in their order. Raises IsoglossError for a language it does not know."""
         source, target = token_of(order.source, self._languages), token_of(order.target, self._languages)
         if source.style == "code":
@@ -109,7 +109,7 @@ def serve(work: Connection, _counting: Connection, settings: ModelSettings) -> N
             number, order = work.recv()
         except (EOFError, OSError):
             return
-        assert isinstance(order, Translate)
+        assert isinstance(order, TranslationOrder)
         try:
             found: object = model.translate(order)
         except IsoglossError as error:

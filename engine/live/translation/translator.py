@@ -5,17 +5,17 @@ Imports no torch.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import IsoglossError
 from engine.languages import parse_language
-from engine.live.fact_problems import LONGEST_TEXT
-from engine.live.fair_queue import QueueFull
-from engine.live.language_codes import folder_languages
-from engine.live.orders import Failed, ModelSettings
-from engine.live.prober import NotFound
-from engine.live.worker_process import WorkerProcess, WorkerSilent, WorkerStopped
+from engine.live.fact.problems import LONGEST_TEXT
+from engine.live.refusals import NotFound, QueueFull
+from engine.live.translation.language_codes import folder_languages
+from engine.live.translation.messages import TranslationOrder
+from engine.live.worker.messages import Failed, ModelSettings
+from engine.live.worker.process import WorkerProcess, WorkerSilent, WorkerStopped
 from engine.probes.fitness import fault
 
 HOW_TO_GET_ONE = (
@@ -29,18 +29,9 @@ _SECONDS = 120.0  # for one request
 _IDLE_SECONDS = 900.0  # after which the model is let go
 
 
-@dataclass(frozen=True)
-class Translate:
-    """Texts to be put from one language into another, by their BCP 47 tags."""
-
-    texts: tuple[str, ...]
-    source: str
-    target: str
-
-
 def serve_translation(*arguments: object) -> None:
     """What runs in the worker."""
-    from engine.live.translation_worker import serve
+    from engine.live.translation.translation_worker import serve
 
     serve(*arguments)  # type: ignore[arg-type]
 
@@ -74,7 +65,7 @@ class Translator:
     async def translate(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
         """Each text in the target language. Raises IsoglossError in one sentence, NotFound, QueueFull."""
         folder = self.model()
-        order = Translate(tuple(texts), parse_language(source), parse_language(target))
+        order = TranslationOrder(tuple(texts), parse_language(source), parse_language(target))
         _check(order)
         if order.source == order.target or not texts:
             return list(texts)
@@ -93,7 +84,7 @@ class Translator:
             self._process.kill()
         self._process = None
 
-    async def _ask(self, folder: Path, order: Translate) -> list[str]:
+    async def _ask(self, folder: Path, order: TranslationOrder) -> list[str]:
         try:
             found = await self._exchange(folder, order)
         except WorkerSilent as error:
@@ -110,7 +101,7 @@ class Translator:
         assert isinstance(found, list)
         return found
 
-    async def _exchange(self, folder: Path, order: Translate) -> object:
+    async def _exchange(self, folder: Path, order: TranslationOrder) -> object:
         """What the worker says. Raises WorkerStopped, WorkerSilent: it is gone then."""
         process = await self._running(folder)
         try:
@@ -150,7 +141,7 @@ class Translator:
             self.close()
 
 
-def _check(order: Translate) -> None:
+def _check(order: TranslationOrder) -> None:
     if len(order.texts) > MOST_TEXTS:
         raise IsoglossError(f"{len(order.texts)} texts at once; at most {MOST_TEXTS} are translated")
     for number, text in enumerate(order.texts, start=1):

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.errors import IsoglossError
-from engine.live.rows import DATASET, LiveRows, Pair, read_rows
-from engine.live.scores import deciding, shown_options
+from engine.live.protocol.option_scores import deciding, shown_options
+from engine.live.refusals import NoSuchProbe
+from engine.live.saved.tables import DATASET, LiveRows, Pair, read_rows
 
 LIVE = "live"  # the folder inside the user's store: a store of its own, so that a probe does not reload the other one
 LONGEST_NAME = 200  # characters of a name that a user gives
@@ -20,10 +20,6 @@ _KEPT = re.compile(rf"{DATASET}-(?P<fact_id>[0-9a-f]{{16}})-(?P<way>[0-9a-f]{{12
 _TEXTS = ("question", "options", "subject", "answers")
 
 Row = dict[str, Any]
-
-
-class NoSuchProbe(IsoglossError):
-    """There is no such probe in the store (any more)."""
 
 
 def live_store(store: Path) -> Path:

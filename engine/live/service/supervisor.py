@@ -4,8 +4,8 @@ import asyncio
 import time
 from typing import Literal
 
-from engine.live.orders import Ask, Failed, ModelSettings, Ready
-from engine.live.worker_process import Serve, WorkerProcess, WorkerSilent, WorkerStopped
+from engine.live.worker.messages import Ask, Failed, ModelSettings, Ready
+from engine.live.worker.process import Serve, WorkerProcess, WorkerSilent, WorkerStopped
 from engine.models.interface import Identity
 from engine.probes.answer import Answer
 
@@ -17,7 +17,7 @@ State = Literal["starting", "ready", "failed", "closed"]
 
 def serve_model(*arguments: object) -> None:
     """What runs in the worker. Its module is loaded already in the process that it is forked from."""
-    from engine.live.worker import serve
+    from engine.live.worker.model_worker import serve
 
     serve(*arguments)  # type: ignore[arg-type]
 

@@ -11,11 +11,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 
 from engine.errors import IsoglossError
-from engine.live.fact import MOST_BYTES, read_json
-from engine.live.fact_problems import Problem, UnfitFact, problems_json
-from engine.live.fair_queue import QueueFull
-from engine.live.kept import NoSuchProbe
-from engine.live.prober import Conflict, NotFound
+from engine.live.fact.problems import Problem, UnfitFact, problems_json
+from engine.live.fact.questions import MOST_BYTES, read_json
+from engine.live.refusals import Conflict, NoSuchProbe, NotFound, QueueFull
 
 Sent = TypeVar("Sent", bound=BaseModel)
 _MOST_ERRORS = 4

@@ -5,11 +5,11 @@ import time
 from collections.abc import Sequence
 
 from engine.facts.question import Question
-from engine.live.fair_queue import FairQueue, Group
-from engine.live.orders import Ask, Failed, ModelSettings
-from engine.live.pace import Pace
-from engine.live.supervisor import Supervisor, serve_model
-from engine.live.worker_process import Serve, WorkerSilent, WorkerStopped
+from engine.live.service.fair_queue import FairQueue, Group
+from engine.live.service.pace import Pace
+from engine.live.service.supervisor import Supervisor, serve_model
+from engine.live.worker.messages import Ask, Failed, ModelSettings
+from engine.live.worker.process import Serve, WorkerSilent, WorkerStopped
 from engine.probes.answer import Answer
 from engine.probes.probe import make_probe
 from engine.probes.template_file import find_template

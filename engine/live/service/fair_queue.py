@@ -4,21 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.live.probing import Probing
+from engine.live.refusals import QueueFull
+from engine.live.service.live_probe import Probing
 from engine.probes.probe import Probe
 
 PER_USER = 8
 IN_ALL = 64
-
-
-class QueueFull(IsoglossError):
-    """No more probes are taken for now; `seconds`: when to try again."""
-
-    def __init__(self, message: str, seconds: float) -> None:
-        super().__init__(message, exit_status=75)
-        self.seconds = seconds
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from engine.errors import IsoglossError
 from engine.facts.appearance import appearance
 from engine.languages import parse_language
-from engine.live.fact_text import FactText, Texts
+from engine.live.fact.fact_json import FactText, Texts
 from engine.probes.fitness import fault
 from engine.probes.template import LETTERS
 

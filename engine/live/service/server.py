@@ -15,14 +15,14 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from engine.configured_models import ALLOWED, allowed_models, translation_model
 from engine.errors import IsoglossError
 from engine.live.address import ADDRESS, Address, new_token, write_address
-from engine.live.allowed import ALLOWED, allowed_models, translation_model
-from engine.live.keeping import Keeper
-from engine.live.orders import ModelSettings
-from engine.live.prober import Limits, Prober
-from engine.live.service import make_service
-from engine.live.translation import Translator
+from engine.live.service.http_app import make_service
+from engine.live.service.prober import Limits, Prober
+from engine.live.service.saver import Keeper
+from engine.live.translation.translator import Translator
+from engine.live.worker.messages import ModelSettings
 from engine.locations import LOCAL
 
 _BACKLOG = 256

@@ -13,11 +13,12 @@ from typing import Any
 import pyarrow as pa
 
 from engine.errors import IsoglossError
-from engine.live.kept import NoSuchProbe, live_store
-from engine.live.probing import Probing
-from engine.live.promotion import promote
-from engine.live.record import Finished, delete, keep, rename, undo
-from engine.live.rows import LiveRows
+from engine.live.refusals import NoSuchProbe
+from engine.live.saved.promotion import promote
+from engine.live.saved.reading import live_store
+from engine.live.saved.tables import LiveRows
+from engine.live.saved.writing import Finished, delete, keep, rename, undo
+from engine.live.service.live_probe import Probing
 
 _MOST_UNDONE = 50  # deletions that can be taken back
 _LONG = 3600.0

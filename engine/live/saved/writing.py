@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.live.kept import LONGEST_NAME, find_pair, kept_id
-from engine.live.live_answer import LiveAnswer
-from engine.live.rows import DATASET, LiveRows, locked, read_rows, together, write_rows
+from engine.live.protocol.answer import LiveAnswer
+from engine.live.saved.reading import LONGEST_NAME, find_pair, kept_id
+from engine.live.saved.tables import DATASET, LiveRows, locked, read_rows, together, write_rows
 from engine.models.interface import Identity
 from engine.probes.answer import Answer
 from engine.probes.probe import Probe
