@@ -12,7 +12,7 @@ import pyarrow as pa
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.headers import SecurityHeaders, server_error
+from dashboard.server.security_headers import SecurityHeaders, server_error
 from engine.errors import IsoglossError
 
 _LOG = logging.getLogger("isogloss")
@@ -35,14 +35,15 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # Arrow's own pool keeps what loading took; the system's gives it back.
     pa.set_memory_pool(pa.system_memory_pool())
     import_module("altair")
-    from dashboard import probe_service, queries
+    from dashboard import queries
+    from dashboard.server import probe_service_process
 
     with suppress(IsoglossError):  # a store that cannot be read is for the pages to tell
         queries.prewarm()
     # Streamlit collects garbage after every rerun: what is here to stay need not be walked through each time.
     gc.collect()
     gc.freeze()
-    async with probe_service.running():
+    async with probe_service_process.running():
         yield
 
 

@@ -4,34 +4,28 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import links, notices, sidebar, url
+from dashboard.choices import notices, sidebar, url_state
+from dashboard.page_registry import PAGES, navigation
 
 SIDEBAR_WIDTH = 280  # pixels
-NEED_NO_FIGURES: tuple[links.PageName, ...] = ("live", "runs", "methods")
-NEED_ONE_LANGUAGE: tuple[links.PageName, ...] = ("facts", "fact")
 
 st.set_page_config(page_title="Isogloss", page_icon="🗺️", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
 st.html(Path(__file__).with_name("style.css"))
 
-pages = links.pages()
-page = st.navigation(list(pages.values()), position="top")
+scripts = navigation()
+script = st.navigation(list(scripts.values()), position="top")
+page = next(page for page in PAGES if scripts[page.name].url_path == script.url_path)
 
-
-def is_one_of(names: tuple[links.PageName, ...]) -> bool:
-    """Whether the page chosen is one of these."""
-    return page.url_path in [pages[name].url_path for name in names]
-
-
-if any(url.rename(keys) for name, keys in links.FORMER_KEYS.items() if is_one_of((name,))):
+if url_state.rename(page.former_keys):
     st.toast("This link was of a former form; the address above is the present one.")
 selection = sidebar.choose()
 notices.left_out(selection)
 place = st.container()
 try:
-    fewest = 1 if is_one_of(NEED_ONE_LANGUAGE) else 2
-    if is_one_of(NEED_NO_FIGURES) or notices.is_enough(selection, languages=fewest):
+    fewest = 1 if page.needs == "one language" else 2
+    if page.needs == "nothing" or notices.is_enough(selection, languages=fewest):
         st.session_state["selection"] = selection
-        page.run()
+        script.run()
 finally:  # a page that stops early has read its part of the URL as well
     with place:
         notices.unknown_names()

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from dashboard.charts.kit.theme import PALETTES, Theme
 from dashboard.charts.letter_chart import letter_chart
-from dashboard.charts.theme import PALETTES, Theme
 from dashboard.charts.wording_chart import wording_chart
 from tests.drawing import Drawing, draw
 

@@ -12,12 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard import queries
-from dashboard.asking_panel import letters_in_words, wordings_in_words
-from dashboard.charts.theme import PALETTES, Theme
+from dashboard.app_pages.pairs.asking_panel import letters_in_words, wordings_in_words
+from dashboard.charts.kit.theme import PALETTES, Theme
 from tests.drawing import draw
 from tests.tables import Said, fact_rows, make_store, result_rows, run_rows
 
-PAIRS = str(Path(dashboard.__file__).parent / "app_pages" / "pairs.py")
+PAIRS = str(Path(dashboard.__file__).parent / "app_pages" / "pairs" / "page.py")
 GOLD = "AAB"
 # right in: de 0 1, en 0 1 2, he none
 PLAIN = {"de": "AAA", "en": "AAB", "he": "BBA"}
@@ -32,7 +32,7 @@ def run_page(path: str) -> None:
 
     import streamlit as st
 
-    from dashboard import sidebar
+    from dashboard.choices import sidebar
 
     st.session_state["selection"] = sidebar.choose()
     runpy.run_path(path)

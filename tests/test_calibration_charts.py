@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from dashboard.charts.crossing_ladder import crossing_ladder
+from dashboard.charts.kit.theme import PALETTES, Theme
 from dashboard.charts.right_answers_chart import right_answers_chart
-from dashboard.charts.theme import PALETTES, Theme
 from dashboard.charts.truth_chart import truth_chart
 from tests.drawing import Drawing, draw, selections
 

@@ -13,9 +13,9 @@ from streamlit.testing import v1
 from streamlit.testing.v1 import AppTest
 
 from dashboard import queries
-from dashboard.charts.image import to_svg
-from dashboard.charts.spec import Spec
-from dashboard.charts.theme import PALETTES, Theme
+from dashboard.charts.kit.image import to_svg
+from dashboard.charts.kit.spec import Spec
+from dashboard.charts.kit.theme import PALETTES, Theme
 from engine.browse.queries import browse
 from engine.database.database import open_database
 from tests.drawing import Drawing
@@ -71,7 +71,7 @@ def run_page(path: str) -> None:
 
     import streamlit as st
 
-    from dashboard import sidebar
+    from dashboard.choices import sidebar
 
     st.session_state["selection"] = sidebar.choose()
     runpy.run_path(path)
@@ -97,7 +97,7 @@ def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     def open_page(page: str, *, theme: Theme = "light", **query: str) -> Opened:
         drawn.clear()
         seen.type = theme
-        app = v1.AppTest.from_function(run_page, default_timeout=60, kwargs={"path": str(PAGES / f"{page}.py")})
+        app = v1.AppTest.from_function(run_page, default_timeout=60, kwargs={"path": str(PAGES / page / "page.py")})
         for key, value in query.items():
             app.query_params[key] = value
         app.run()

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from dashboard import calibration_words as words
-from dashboard.facts_part import FactsPart
+from dashboard.app_pages.calibration import sentences as words
+from dashboard.choices.fact_subset import FactsPart
 
 MODELS = pd.DataFrame(
     {

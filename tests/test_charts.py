@@ -11,10 +11,10 @@ from streamlit.elements.vega_charts import _marshall_chart_data, _prepare_vega_l
 from streamlit.proto.VegaLiteChart_pb2 import VegaLiteChart
 
 from dashboard.charts.fact_grid import fact_grid
-from dashboard.charts.image import to_png, to_svg
+from dashboard.charts.kit.image import to_png, to_svg
+from dashboard.charts.kit.theme import PALETTES, Theme
 from dashboard.charts.model_heatmap import MEAN, model_heatmap
 from dashboard.charts.strategy_chart import strategy_chart
-from dashboard.charts.theme import PALETTES, Theme
 from tests.drawing import Drawing, draw, selections
 
 NAMES = {"en": "English", "he": "עברית", "zh": "中文"}
@@ -153,8 +153,10 @@ def test_a_picture_has_the_pixels_asked_for() -> None:
 
 
 def test_the_charts_need_no_streamlit() -> None:
-    modules = [path.stem for path in Path("dashboard/charts").glob("*.py") if path.stem != "__init__"]
-    imports = "; ".join(f"import dashboard.charts.{name}" for name in modules)
-    code = f"import sys; {imports}; import dashboard.export, dashboard.fact_text; sys.exit('streamlit' in sys.modules)"
+    files = [path for path in Path("dashboard/charts").rglob("*.py") if path.stem != "__init__"]
+    modules = [".".join(path.with_suffix("").parts) for path in files]
+    others = ("dashboard.elements.table_files", "dashboard.elements.fact_table", "dashboard.elements.figures")
+    imports = "; ".join(f"import {name}" for name in modules)
+    code = f"import sys; {imports}; import {', '.join(others)}; sys.exit('streamlit' in sys.modules)"
     assert len(modules) >= 8
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

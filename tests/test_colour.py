@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts.colour import Ramp, contrast, ink, start_of_scale
-from dashboard.charts.theme import PALETTES, Theme, config
+from dashboard.charts.kit.colour import Ramp, contrast, ink, start_of_scale
+from dashboard.charts.kit.theme import PALETTES, Theme, config
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
 GREY = Ramp(("#000000", "#ffffff"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.live.contradiction import with_answers
+from dashboard.app_pages.live.typing.contradiction import with_answers
 from engine.browse.contradiction import Contradiction, contradiction
 from engine.cli import main
 from engine.database.database import Database, open_database

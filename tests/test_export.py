@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.export import to_csv, to_parquet
+from dashboard.elements.table_files import to_csv, to_parquet
 
 LIVE = tuple("=+-@\t\r\n＝＋－＠")
 WORDS = st.one_of(

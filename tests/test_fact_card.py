@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.fact_card import LONGEST_QUESTION, fact_rows, found_card, pair_card, several
+from dashboard.elements.fact_card import LONGEST_QUESTION, fact_rows, found_card, pair_card, several
 
 NAMES = {"en": "English", "he": "עברית"}
 HOSTILE = [

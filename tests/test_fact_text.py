@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dashboard.fact_text import STYLE, FactRow, fact_table
+from dashboard.elements.fact_table import STYLE, FactRow, fact_table
 
 FRENCH = FactRow(
     "fr",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import findings
+from dashboard.app_pages.overview import findings
 from engine.browse.queries import browse
 from engine.database.database import Database
 from tests.tables import fact_rows, make_store, model_rows, result_rows, run_rows

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
-from dashboard.headers import SecurityHeaders, content_security_policy, script_hashes
+from dashboard.server.security_headers import SecurityHeaders, content_security_policy, script_hashes
 
 # printf 'alert(1)' | openssl dgst -sha256 -binary | base64
 ALERT = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"

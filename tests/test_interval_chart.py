@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard.charts.interval_chart import interval_chart
-from dashboard.charts.theme import PALETTES, Theme
+from dashboard.charts.kit.theme import PALETTES, Theme
 from tests.drawing import Drawing, draw
 
 NAMES = {"de": "Deutsch", "he": "עברית", "zh": "中文"}

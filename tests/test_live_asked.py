@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.live.asked import AT_A_TIME, Asked, Way, asked
+from dashboard.app_pages.live.asking.inquiry import AT_A_TIME, Asked, Way, asked
 from engine.live.client import ServiceRefused
 from tests.fake_probe_service import FACT, FakeService
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.live.draft import Draft
-from dashboard.live.fact_csv import read_csv, written_csv
+from dashboard.app_pages.live.typing.csv_format import read_csv, written_csv
+from dashboard.app_pages.live.typing.draft import Draft
 from engine.errors import IsoglossError
 
 GOOD = "language,question,option_1,option_2,gold\nen,Is it?,yes,no,2\nhe,האם זה?,כן,לא,2\n"

@@ -6,12 +6,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.live.draft import Draft, problems_of
-from dashboard.live.filling import Filled, Template, ambiguous, fill, in_words
-from dashboard.live.proposals import Proposal
-from dashboard.live.table import check_rows
-from dashboard.live.table_tools import with_proposal
-from dashboard.live.translation import Translation, wanted
+from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.draft import Draft, problems_of
+from dashboard.app_pages.live.typing.table_actions import with_proposal
+from dashboard.app_pages.live.typing.table_editor import check_rows
+from dashboard.app_pages.live.typing.template_filling import Filled, Template, ambiguous, fill, in_words
+from dashboard.app_pages.live.typing.translation_task import Translation, wanted
 from engine.errors import IsoglossError
 
 TAGS = ["en", "pl", "he"]

@@ -6,17 +6,17 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from dashboard.app_pages.live.answers import sentences as live_words
+from dashboard.app_pages.live.answers.answer_sheet import Answers, Column, Shown, columns, probability
+from dashboard.app_pages.live.answers.language_cards import language_cards
+from dashboard.app_pages.live.answers.robustness_table import sureness_table
+from dashboard.app_pages.live.answers.token_details import token_table
+from dashboard.app_pages.live.asking.inquiry import Part, Way
+from dashboard.app_pages.live.asking.progress import words
+from dashboard.app_pages.live.asking.settings import Choice
+from dashboard.app_pages.live.saved.files import probe_rows, to_jsonl
+from dashboard.app_pages.live.saved.list import grouped, probe_card
 from dashboard.charts.agreement_heatmap import agreement_heatmap
-from dashboard.live import words as live_words
-from dashboard.live.asked import Part, Way
-from dashboard.live.bars import language_cards
-from dashboard.live.choice import Choice
-from dashboard.live.details import token_table
-from dashboard.live.export import probe_rows, to_jsonl
-from dashboard.live.progress import words
-from dashboard.live.shelf import grouped, probe_card
-from dashboard.live.shown import Answers, Column, Shown, columns, probability
-from dashboard.live.sure import sureness_table
 from tests.drawing import draw
 
 TEXTS = {

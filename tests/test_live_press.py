@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.live import progress as live_progress
-from dashboard.live import service as live_service
+from dashboard import probe_client as live_service
+from dashboard.app_pages.live.asking import progress as live_progress
 from tests.fake_probe_service import FACT, FakeService
 
 
 def run_page() -> None:
     """A script of Streamlit's: all below the typing, for a fact that was typed."""
-    from dashboard.live import results as live_results
-    from dashboard.live.typed import TypedFact
+    from dashboard.app_pages.live.asking import panel as live_results
+    from dashboard.app_pages.live.typing.draft import TypedFact
     from tests.fake_probe_service import FACT
 
     live_results.follow_link()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.live.proposals import KnownFact, known_facts, mentions, propose
+from dashboard.app_pages.live.typing.distractors import KnownFact, known_facts, mentions, propose
 
 # country, capital in English and in German
 CAPITALS = {

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import queries
-from dashboard.live import translate as live_translate
+from dashboard.app_pages.live.typing import translation_panel as live_translate
 from engine.errors import IsoglossError
 from tests.tables import make_store
 
@@ -52,14 +52,15 @@ def run_page() -> None:
 
     import streamlit as st
 
-    from dashboard import queries, url
-    from dashboard.live.ways_in import typed_fact
+    from dashboard import queries
+    from dashboard.app_pages.live.typing.typing_panel import typed_fact
+    from dashboard.choices import url_state
 
     if st.toggle("elsewhere"):
         return
     typed = typed_fact(queries.version())
     st.code(json.dumps(typed and [typed.title, typed.embedded, typed.fact]), language="json")
-    for name in url.unknown():
+    for name in url_state.unknown():
         st.text(f"unknown: {name}")
 
 

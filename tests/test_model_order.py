@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard.model_order import ORDERS
+from dashboard.app_pages.overview.model_order import ORDERS
 from engine.browse.queries import browse
 from engine.database.database import Database
 from tests.tables import fact_rows, make_store, result_rows, run_rows

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.charts.colour import ink
+from dashboard.charts.kit.colour import ink
+from dashboard.charts.kit.theme import PALETTES, Theme
 from dashboard.charts.pair_heatmap import ANNOTATED_LANGUAGES, TITLES, Measure, pair_heatmap, scale
-from dashboard.charts.theme import PALETTES, Theme
 from tests.drawing import draw, selections
 
 NAMES = {"en": "English", "fr": "Français", "he": "עברית", "zh": "中文"}

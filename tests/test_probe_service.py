@@ -11,9 +11,9 @@ import filelock
 import psutil
 import pytest
 
-from dashboard import probe_service
-from dashboard.live.service import SERVICE_VARIABLE
+from dashboard.probe_client import SERVICE_VARIABLE
 from dashboard.queries import STORE_VARIABLE
+from dashboard.server import probe_service_process
 from engine.live.address import ADDRESS, read_address
 from engine.live.client import ServiceRefused, connect
 from engine.locations import EMBEDDED
@@ -92,13 +92,13 @@ def test_where_one_answers_no_other_is_started(tmp_path: Path, monkeypatch: pyte
     with running_service(tmp_path):
         connected(tmp_path).close()
         monkeypatch.setattr(asyncio, "create_subprocess_exec", _never)
-        assert asyncio.run(probe_service._serve(tmp_path)) is False
+        assert asyncio.run(probe_service_process._serve(tmp_path)) is False
 
 
 def test_two_servers_of_a_store_run_one_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asyncio, "create_subprocess_exec", _never)
-    with filelock.FileLock(tmp_path / probe_service._LOCK):  # as the other server holds it
-        assert asyncio.run(probe_service._serve(tmp_path)) is False
+    with filelock.FileLock(tmp_path / probe_service_process._LOCK):  # as the other server holds it
+        assert asyncio.run(probe_service_process._serve(tmp_path)) is False
 
 
 @pytest.mark.parametrize(
@@ -109,21 +109,21 @@ def test_nothing_is_started_for_a_service_elsewhere_or_without_a_store_of_the_us
 ) -> None:
     monkeypatch.setenv(variable, value)
     monkeypatch.setattr(asyncio, "create_subprocess_exec", _never)
-    monkeypatch.setattr(probe_service, "_look_after", _never)
+    monkeypatch.setattr(probe_service_process, "_look_after", _never)
 
     async def visit() -> None:
-        async with probe_service.running():
+        async with probe_service_process.running():
             await asyncio.sleep(0)
 
     asyncio.run(visit())
-    assert not (EMBEDDED / probe_service.LOG).exists()
+    assert not (EMBEDDED / probe_service_process.LOG).exists()
 
 
 def test_a_store_that_cannot_be_written_costs_the_service_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").touch()
-    asyncio.run(probe_service._look_after(tmp_path / "file" / "local"))
+    asyncio.run(probe_service_process._look_after(tmp_path / "file" / "local"))
     assert "No probe service: " in caplog.text
 
 

@@ -17,7 +17,7 @@ from engine.schema import TABLES, Table
 PROJECT = Path(__file__).resolve().parents[1]
 # Where people's and machines' own folders begin; not inside a longer path or an address.
 MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:home|root|Users|work)/[\w.]")
-SCRIPTS = {"dashboard.main", "dashboard.app_pages"}  # Streamlit runs these; nobody imports them
+SCRIPTS = re.compile(r"dashboard\.(main|app_pages\.\w+\.page)")  # Streamlit runs these; nobody imports them
 
 
 @cache
@@ -131,7 +131,7 @@ def _dashboard_modules() -> list[str]:
     modules = {"engine.database.database", "engine.metrics.definition", "engine.languages"}
     for path in (PROJECT / "dashboard").rglob("*.py"):
         name = ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
-        if not any(name == script or name.startswith(f"{script}.") for script in SCRIPTS):
+        if not SCRIPTS.fullmatch(name):
             modules.add(name)
             continue
         for node in ast.walk(ast.parse(_text(path))):

@@ -12,9 +12,9 @@ from streamlit.testing import v1
 
 import dashboard
 from dashboard import queries
-from dashboard.charts.image import to_svg
-from dashboard.charts.spec import Spec
-from dashboard.charts.theme import PALETTES, Theme, config
+from dashboard.charts.kit.image import to_svg
+from dashboard.charts.kit.spec import Spec
+from dashboard.charts.kit.theme import PALETTES, Theme, config
 from engine.browse.queries import browse
 from engine.database.database import Database, open_database
 from engine.locations import EMBEDDED
@@ -43,7 +43,7 @@ def run_page(path: str) -> None:
 
     import streamlit as st
 
-    from dashboard import sidebar
+    from dashboard.choices import sidebar
 
     st.session_state["selection"] = sidebar.choose()
     runpy.run_path(path)
@@ -70,7 +70,7 @@ def charts_of(stores: tuple[Path, Path]) -> Iterator[Charts]:
     def charts(page: str, *, theme: Theme, **query: str) -> dict[str, Spec]:
         drawn.clear()
         seen.type = theme
-        app = v1.AppTest.from_function(run_page, default_timeout=60, kwargs={"path": str(PAGES / f"{page}.py")})
+        app = v1.AppTest.from_function(run_page, default_timeout=60, kwargs={"path": str(PAGES / page / "page.py")})
         for key, value in query.items():
             app.query_params[key] = value
         app.run()

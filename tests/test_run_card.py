@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from dashboard.run_card import launch_card, run_card
-from dashboard.run_table import run_table
+from dashboard.app_pages.runs.progress_card import launch_card, run_card
+from dashboard.app_pages.runs.runs_table import run_table
 from tests.run_progress import made_up
 
 HOSTILE = [

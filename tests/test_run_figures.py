@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.run_figures import count, duration, rate
+from dashboard.elements.figures import duration, number, rate
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_rate(per_second: float | None, words: str) -> None:
 
 
 def test_a_missing_count_is_not_zero() -> None:
-    assert (count(None), count(float("nan")), count(0), count(12345.0)) == ("–", "–", "0", "12,345")
+    assert (number(None), number(float("nan")), number(0), number(12345.0)) == ("–", "–", "0", "12,345")

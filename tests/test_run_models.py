@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dashboard.run_models import may_be_resumed
+from dashboard.app_pages.runs.resume_rights import may_be_resumed
 from engine.configured_models import ALLOWED
 from tests.run_progress import made_up
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.run_launches import Launches
+from dashboard.app_pages.runs.started_processes import Launches
 from engine.errors import IsoglossError
 from engine.runs.launchers import local
 from engine.runs.launchers.local import command_line, last_word, start_run

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard.run_finished import pretty, with_progress
+from dashboard.app_pages.runs.finished_runs import pretty, with_progress
 from engine.browse.queries import browse
 from engine.database.database import Database
 from tests.run_progress import made_up

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from dashboard import sentences
-from dashboard.facts_filter import FactsFilter
+from dashboard.choices.fact_filter import FactsFilter
+from dashboard.elements import figures, sentences
 
 NAMES = {"fr": "Français", "he": "עברית"}
 
@@ -52,8 +52,8 @@ def test_gap_names_the_two_ends() -> None:
     [(0.5, "50 %", "+50 pts"), (-0.126, "-13 %", "−13 pts"), (0.0, "0 %", "+0 pts"), (float("nan"), "–", "–")],
 )
 def test_shares_and_differences(value: float, percent: str, points: str) -> None:
-    assert sentences.percent(value) == percent
-    assert sentences.points(value) == points
+    assert figures.percent(value) == percent
+    assert figures.points(value) == points
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_fact_counts_its_languages(right: list[str], words: str) -> None:
 
 
 def test_letters() -> None:
-    assert sentences.letters([0, 3]) == "A, D"
-    assert sentences.letters([]) == "–"
-    assert sentences.letters([30]) == "31"
+    assert figures.letters([0, 3]) == "A, D"
+    assert figures.letters([]) == "–"
+    assert figures.letters([30]) == "31"
 
 
 def test_filter_says_itself_and_leaves_defaults_out_of_the_link() -> None:
@@ -113,6 +113,6 @@ def test_what_was_not_measured_is_not_counted_as_known_or_unknown() -> None:
     assert sentences.undrawn(pd.DataFrame({"x": [None, 1.0], "y": [0.5, None]})) == (
         "No model has both figures, so there is nothing to draw."
     )
-    assert (sentences.number(None), sentences.number(float("nan")), sentences.number(1200)) == ("–", "–", "1,200")
+    assert (figures.number(None), figures.number(float("nan")), figures.number(1200)) == ("–", "–", "1,200")
     assert "Choose among English, Hebrew." in sentences.unmeasured("m", "facts", ["English", "Hebrew"])
     assert "each of its answers failed" in sentences.unmeasured("m", "facts", [])

@@ -17,12 +17,12 @@ def run_sidebar() -> None:
     """A script of Streamlit's: the sidebar alone, as dashboard/main.py draws it."""
     import streamlit as st
 
-    from dashboard import sidebar, url
+    from dashboard.choices import sidebar, url_state
 
     selection = sidebar.choose()
     assert selection is not None
     st.text(selection.model)
-    for name in url.unknown():
+    for name in url_state.unknown():
         st.text(f"unknown: {name}")
 
 

@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import links, queries
-from dashboard.fact_walk import Walk
+from dashboard import page_registry, queries
+from dashboard.app_pages.fact.neighbours import Walk
 from tests.tables import Said, fact_rows, make_store, result_rows
 from tests.test_asking_panel import run_page
 
@@ -28,9 +28,9 @@ def words(store: Path, page: str, patch: pytest.MonkeyPatch, **query: str) -> st
     drawn: dict[str, Any] = {}
     patch.setattr(st, "vega_lite_chart", lambda spec, *, key, **_: drawn.__setitem__(key, spec))
     for link in ("link", "probe_this"):  # outside of the navigation there are no pages to link to
-        patch.setattr(links, link, lambda *_, **__: None)
+        patch.setattr(page_registry, link, lambda *_, **__: None)
     patch.setattr(type(st.context), "theme", property(lambda _: SimpleNamespace(type="light")))
-    app = AppTest.from_function(run_page, default_timeout=60, kwargs={"path": str(PAGES / f"{page}.py")})
+    app = AppTest.from_function(run_page, default_timeout=60, kwargs={"path": str(PAGES / page / "page.py")})
     for key, value in query.items():
         app.query_params[key] = value
     app.run()

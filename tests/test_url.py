@@ -6,17 +6,17 @@ from streamlit.testing.v1 import AppTest
 def app() -> None:
     import streamlit as st
 
-    from dashboard import url
+    from dashboard.choices import url_state
 
     options = ["a", "b", "c"]
-    url.seed("letter", url.one_of(options), "a", what="letter")
+    url_state.seed("letter", url_state.one_of(options), "a", what="letter")
     letter = st.selectbox("Letter", options, key="letter")
-    url.publish("letter", letter, "" if letter == "a" else letter)
-    url.seed("page", url.number(1, 9), 1, what="page")
-    url.publish("page", st.session_state["page"], str(st.session_state["page"]))
-    url.seed("tags", url.some_of(["en", "de"]), ["en"], what="languages")
+    url_state.publish("letter", letter, "" if letter == "a" else letter)
+    url_state.seed("page", url_state.number(1, 9), 1, what="page")
+    url_state.publish("page", st.session_state["page"], str(st.session_state["page"]))
+    url_state.seed("tags", url_state.some_of(["en", "de"]), ["en"], what="languages")
     st.text(f"{letter} {st.session_state['page']} {st.session_state['tags']}")
-    for name in url.unknown():
+    for name in url_state.unknown():
         st.text(f"unknown: {name}")
 
 

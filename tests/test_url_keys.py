@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.links import FORMER_KEYS
+from dashboard.page_registry import PAGES
 
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard"
 # Drawn at several places on purpose: what is chosen on one page is chosen on the other.
@@ -48,22 +48,23 @@ def test_a_shared_key_would_be_noticed() -> None:
 
 def test_former_keys_are_nobody_elses() -> None:
     now = {key for path in DASHBOARD.rglob("*.py") for key in keys(path.read_text(encoding="utf-8"))}
-    for former in FORMER_KEYS.values():
-        assert not set(former) & now
-        assert set(former.values()) <= now
+    assert any(page.former_keys for page in PAGES)
+    for page in PAGES:
+        assert not set(page.former_keys) & now
+        assert set(page.former_keys.values()) <= now
 
 
 def two_pages() -> None:
     import streamlit as st
 
-    from dashboard import url
+    from dashboard.choices import url_state
 
     page = st.radio("Page", ["live", "calibration"])
     key, options = ("entry", ["relation", "table"]) if page == "live" else ("calibration_asked_by", ["bare", "plain"])
-    url.rename({"way": key})
-    url.seed(key, url.one_of(options), options[0])
+    url_state.rename({"way": key})
+    url_state.seed(key, url_state.one_of(options), options[0])
     chosen = st.selectbox(key, options, key=key)
-    url.publish(key, chosen, "" if chosen == options[0] else chosen)
+    url_state.publish(key, chosen, "" if chosen == options[0] else chosen)
     st.text(chosen)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.visible_text import visible
+from dashboard.elements.visible_text import visible
 
 MARK = re.compile(r'<span class="iso-mark" dir="ltr" title="([^"]*)">⟨([^<]*)⟩</span>')
 PLAIN = "".join(chr(code) for code in range(0x20, 0x7F)) + "éЖשאع中あ한ก👍\n\t"

@@ -6,10 +6,10 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.layers import count, interval, outline, params, percent, row_axis, with_tooltip
-from dashboard.charts.rows import complete
-from dashboard.charts.spec import Spec, filled, template
-from dashboard.charts.theme import PALETTES, Theme
+from dashboard.charts.kit.marks import count, interval, outline, params, percent, row_axis, with_tooltip
+from dashboard.charts.kit.rows import complete
+from dashboard.charts.kit.spec import Spec, filled, template
+from dashboard.charts.kit.theme import PALETTES, Theme
 
 # RA is drawn last: it is smaller than the overlap, with which it often coincides
 KINDS = {"crossed": "What crossed, in truth", "overlap": "What the overlap says", "ra": "What RA says"}

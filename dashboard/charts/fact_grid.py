@@ -6,11 +6,11 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.colour import ink
-from dashboard.charts.layers import column_axis, column_params, row_axis, with_tooltip
-from dashboard.charts.rows import complete
-from dashboard.charts.spec import Spec, filled, room_needed, template
-from dashboard.charts.theme import PALETTES, Theme
+from dashboard.charts.kit.colour import ink
+from dashboard.charts.kit.marks import column_axis, column_params, row_axis, with_tooltip
+from dashboard.charts.kit.rows import complete
+from dashboard.charts.kit.spec import Spec, filled, room_needed, template
+from dashboard.charts.kit.theme import PALETTES, Theme
 
 ROW_HEIGHT = 19
 

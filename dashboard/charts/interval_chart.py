@@ -6,10 +6,10 @@ from functools import lru_cache
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.layers import column_axis, column_params, count, interval, percent, with_tooltip
-from dashboard.charts.rows import complete
-from dashboard.charts.spec import Spec, filled, room_needed, template
-from dashboard.charts.theme import PALETTES, Theme
+from dashboard.charts.kit.marks import column_axis, column_params, count, interval, percent, with_tooltip
+from dashboard.charts.kit.rows import complete
+from dashboard.charts.kit.spec import Spec, filled, room_needed, template
+from dashboard.charts.kit.theme import PALETTES, Theme
 
 _HEIGHT = 190.0
 _WIDTH = 560.0  # of an image; on a page the width is that of the place

@@ -7,8 +7,8 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.colour import WHITE, ink, start_of_scale
-from dashboard.charts.layers import (
+from dashboard.charts.kit.colour import WHITE, ink, start_of_scale
+from dashboard.charts.kit.marks import (
     cells_where,
     colour_scale,
     column_axis,
@@ -24,9 +24,9 @@ from dashboard.charts.layers import (
     share_label,
     with_tooltip,
 )
-from dashboard.charts.rows import complete
-from dashboard.charts.spec import Spec, filled, room_needed, template
-from dashboard.charts.theme import PALETTES, Palette, Theme
+from dashboard.charts.kit.rows import complete
+from dashboard.charts.kit.spec import Spec, filled, room_needed, template
+from dashboard.charts.kit.theme import PALETTES, Palette, Theme
 
 Measure = Literal["accuracy", "ra"]
 

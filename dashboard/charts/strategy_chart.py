@@ -6,10 +6,10 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.layers import count, params, percent, points, with_tooltip
-from dashboard.charts.rows import strict_rows
-from dashboard.charts.spec import Spec, filled, template
-from dashboard.charts.theme import PALETTES, Theme
+from dashboard.charts.kit.marks import count, params, percent, points, with_tooltip
+from dashboard.charts.kit.rows import strict_rows
+from dashboard.charts.kit.spec import Spec, filled, template
+from dashboard.charts.kit.theme import PALETTES, Theme
 
 Unit = Literal["share", "points"]
 

@@ -6,10 +6,10 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.layers import count, params, percent, row_axis, with_tooltip
-from dashboard.charts.rows import complete
-from dashboard.charts.spec import Spec, filled, template
-from dashboard.charts.theme import PALETTES, Theme
+from dashboard.charts.kit.marks import count, params, percent, row_axis, with_tooltip
+from dashboard.charts.kit.rows import complete
+from dashboard.charts.kit.spec import Spec, filled, template
+from dashboard.charts.kit.theme import PALETTES, Theme
 
 AGAINST = {"spearman": "With what crossed", "spearman_taught": "With what was stored"}
 _ROW = 46.0  # pixels

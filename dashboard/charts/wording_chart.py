@@ -6,11 +6,11 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.language_columns import ROOM_OF_FIGURE, axis_with_rows, empty_columns, figure
-from dashboard.charts.layers import column_axis, column_params, count, params, percent, points, with_tooltip
-from dashboard.charts.rows import complete
-from dashboard.charts.spec import Spec, filled, room_needed, template
-from dashboard.charts.theme import PALETTES, Theme
+from dashboard.charts.kit.language_columns import ROOM_OF_FIGURE, axis_with_rows, empty_columns, figure
+from dashboard.charts.kit.marks import column_axis, column_params, count, params, percent, points, with_tooltip
+from dashboard.charts.kit.rows import complete
+from dashboard.charts.kit.spec import Spec, filled, room_needed, template
+from dashboard.charts.kit.theme import PALETTES, Theme
 
 _HEIGHT = 320.0
 _WIDTH = 560.0  # of an image; on a page the width is that of the place

@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 
 from dashboard.app import lifespan, report_error
 from dashboard.charts import pair_heatmap
-from dashboard.headers import SecurityHeaders, server_error
+from dashboard.server.security_headers import SecurityHeaders, server_error
 from tests.browser.server import DASHBOARD
 
 pair_heatmap._template = pair_heatmap._template.__wrapped__  # type: ignore[assignment]

@@ -4,7 +4,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.app import report_error
-from dashboard.headers import SecurityHeaders, server_error
+from dashboard.server.security_headers import SecurityHeaders, server_error
 
 app = st.App(
     "main.py",

@@ -1,0 +1,142 @@
+"""Typing by template: a question with {subject}, a subject and an answer; known names come out in other languages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import queries
+from dashboard.app_pages.live.typing.distractor_sources import Relation, facts_of, proposal_for, relation_asked
+from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.draft import Cell, Draft, TypedFact
+from dashboard.app_pages.live.typing.draft_status import told
+from dashboard.app_pages.live.typing.language_controls import choose_languages
+from dashboard.app_pages.live.typing.table_editor import edit_table
+from dashboard.app_pages.live.typing.template_filling import PLACE, Template, Typed, fill, in_words
+from dashboard.app_pages.live.typing.template_form import KEY, choose_kinds, template_form
+from dashboard.app_pages.live.typing.translation_panel import (
+    confirm_button,
+    say_what_failed,
+    translate_panel,
+    translation_progress,
+)
+from dashboard.app_pages.live.typing.undo import generation, keep, kept, replace_all, undo_button
+from dashboard.elements import prose
+from engine.entity_names import folded
+from engine.languages import by_family
+
+_ALT = "The fact, a row per language: subject, question and options"
+_SEEDS = 1_000_000
+
+
+def template_fact(version: str) -> TypedFact | None:
+    """Draw the form and the table that it fills; the fact, once it can be asked."""
+    relations = queries.view(version, "probe_relations")
+    stored = by_family(relations["language"].unique())
+    languages = choose_languages(stored, any_other=True)
+    if not languages:
+        prose.say("Choose at least one language to ask in.")
+        return None
+    template = template_form(kept(KEY, Template()), relations, languages)
+    keep(KEY, template)
+    asked = relation_asked(relations, template.question, template.language)
+    relation, wordings = asked if asked else (None, {})
+    proposal = _proposal(version, template, languages, relation)
+    filled = fill(
+        template,
+        languages,
+        wordings=wordings,
+        subjects=_subjects(version, template, languages, relation),
+        proposal=proposal,
+        relation=relation[1] if relation else None,
+    )
+    choose_kinds(template, filled, languages)
+    if not any(filled.sources.values()):
+        prose.sentence(
+            f"Write a question with {PLACE} in its place, such as “Which river flows through {PLACE}?”, and a subject."
+        )
+        undo_button(KEY)
+        return None
+    place = st.container()
+    made_of = (generation(KEY), template.language, tuple(filled.sources.items()), tuple(template.kinds.items()))
+    edited = edit_table(filled.draft, languages, name=KEY, version=made_of, alt=_ALT)
+    template = _with_cells(template, filled.differences(edited, languages), machine=False)
+    keep(KEY, template)
+    said = in_words(edited)
+
+    def take(cells: Mapping[Cell, str]) -> None:
+        typed = {(tag, column, filled.sources[column]): text for (tag, column), text in cells.items()}
+        changed = _with_cells(template, typed, machine=True)
+        replace_all(KEY, changed, before=template, what="the translation")
+
+    translation_progress(edited, key=KEY, take=take)
+    with place:
+        _buttons(template, edited, said, languages)
+    _say(template, proposal)
+    return told(said, languages, title=_title(template, relation))
+
+
+def _with_cells(template: Template, texts: Mapping[Typed, str], *, machine: bool) -> Template:
+    changed = frozenset(texts)
+    marks = template.machine | changed if machine else template.machine - changed
+    return replace(template, typed={**template.typed, **texts}, machine=marks)
+
+
+def _proposal(version: str, template: Template, languages: Sequence[str], relation: Relation | None) -> Proposal | None:
+    if template.options != "proposed" or not template.answer.strip():
+        return None
+    return proposal_for(
+        version,
+        about=template.subject or template.question,
+        subject=template.subject,
+        answer=template.answer.strip(),
+        language=template.language,
+        languages=languages,
+        relation=relation,
+        seed=template.seed,
+    )
+
+
+def _subjects(version: str, template: Template, languages: Sequence[str], relation: Relation | None) -> dict[str, str]:
+    """What the store calls the subject."""
+    if relation is None or not template.subject.strip():
+        return {}
+    for fact in facts_of(version, relation, [template.language, *languages]):
+        if folded(fact.subject.get(template.language, "")) == folded(template.subject):
+            return dict(fact.subject)
+    return {}
+
+
+def _buttons(template: Template, draft: Draft, said: Draft, languages: Sequence[str]) -> None:
+    def put(state: Template, what: str) -> None:
+        replace_all(KEY, state, before=template, what=what)
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if template.options == "proposed" and draft.n_options:
+            others = replace(template, seed=(template.seed + 1) % _SEEDS)
+            st.button("Propose others", on_click=put, args=(others, "the new proposal"))
+        with st.popover("Translate"):
+            translate_panel(draft, languages, key=KEY, said=said)
+        confirmed = replace(template, machine=frozenset())
+        confirm_button(draft, key=KEY, confirm=lambda: put(confirmed, "the confirmation"))
+        empty = Template(language=template.language)
+        st.button("Clear", disabled=template == empty, on_click=put, args=(empty, "the clearing"))
+        undo_button(KEY)
+    say_what_failed(key=KEY)
+
+
+def _say(template: Template, proposal: Proposal | None) -> None:
+    if template.question and PLACE not in template.question:
+        prose.caption(f"The question does not hold {PLACE}, so it is asked as it stands.")
+    if template.options == "proposed" and template.answer and proposal is None:
+        prose.say(
+            f"No wrong answers can be proposed: no relation of the store has “{template.answer}” as a right answer. "
+            "It is an open question, unless you give wrong answers of your own."
+        )
+    elif proposal is not None and not proposal.is_checked:
+        prose.say("The store does not know this subject: look whether one of the answers proposed is true as well.")
+
+
+def _title(template: Template, relation: Relation | None) -> str:
+    asked = relation[1].replace("_", " ") if relation else template.question.replace(PLACE, "…")
+    return f"{asked} · {template.subject}" if template.subject else asked

@@ -1,0 +1,122 @@
+"""A template filled in for many languages: known names and wordings in place, the rest left to the user."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.draft import ANSWER, QUESTION, SEVERAL, SUBJECT, Cell, Draft, option
+from engine.entity_names import keys_called, names_in
+
+OptionsOf = Literal["proposed", "own", "none"]
+PLACE = "{subject}"
+Typed = tuple[str, str, str]  # language, column, and the text in the template's language that the cell is for
+
+
+@dataclass(frozen=True)
+class Template:
+    """What the user typed in one language, and the cells of the others that he filled in himself."""
+
+    language: str = "en"
+    question: str = ""
+    subject: str = ""
+    answer: str = ""
+    wrong: str = ""  # his own wrong answers, with semicolons between them
+    options: OptionsOf = "proposed"
+    seed: int = 0
+    kinds: Mapping[str, str] = field(default_factory=dict)  # which thing is meant by a name that several have, as a key
+    typed: Mapping[Typed, str] = field(default_factory=dict)
+    machine: frozenset[Typed] = frozenset()
+
+    @property
+    def wrong_answers(self) -> list[str]:
+        """The user's own."""
+        return [part.strip() for part in self.wrong.split(SEVERAL) if part.strip()]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The table that a template makes, and the text of the template's language that each column is for."""
+
+    draft: Draft
+    sources: Mapping[str, str]
+
+    def differences(self, edited: Draft, languages: Sequence[str]) -> dict[Typed, str]:
+        """The cells that were edited."""
+        return {
+            (tag, column, source): edited.cells.get((tag, column), "")
+            for column, source in self.sources.items()
+            for tag in languages
+            if edited.cells.get((tag, column), "") != self.draft.cells.get((tag, column), "")
+        }
+
+
+def fill(
+    template: Template,
+    languages: Sequence[str],
+    *,
+    wordings: Mapping[str, str],
+    subjects: Mapping[str, str],
+    proposal: Proposal | None,
+    relation: str | None = None,
+) -> Filled:
+    """`wordings` and `subjects`: what the store calls question and subject, by language."""
+    columns, gold = _options(template, proposal)
+    sources = {SUBJECT: template.subject.strip(), QUESTION: template.question.strip()}
+    sources |= {column: names.get(template.language, "") for column, names in columns.items()}
+    known: dict[str, Mapping[str, str]] = {SUBJECT: subjects, QUESTION: wordings, **columns}
+    cells: dict[Cell, str] = {}
+    for tag in languages:
+        for column, source in sources.items():
+            if not source:
+                continue
+            told = source if tag == template.language else known[column].get(tag)
+            told = told or (None if column == QUESTION else called(source, template, tag))
+            cells[tag, column] = template.typed.get((tag, column, source), told or "")
+    machine = frozenset((tag, column) for tag, column, source in template.machine if sources.get(column) == source)
+    n_options = len(columns) if gold is not None else 0
+    draft = Draft(cells, n_options, () if gold is None else (gold,), relation, machine)
+    return Filled(draft, sources)
+
+
+def in_words(draft: Draft) -> Draft:
+    """The table as it is asked: with each subject in its question. What lacks its subject lacks its question."""
+    cells = dict(draft.cells)
+    for (tag, column), text in draft.cells.items():
+        if column == QUESTION and PLACE in text:
+            subject = draft.text(tag, SUBJECT)
+            cells[tag, column] = text.replace(PLACE, subject) if subject else ""
+    return replace(draft, cells=cells)
+
+
+def called(name: str, template: Template, tag: str) -> str | None:
+    """What another language calls something; None where it is not known, or not known which of several is meant."""
+    keys = keys_called(name, template.language)
+    chosen = template.kinds.get(name)
+    found = {names_in(tag).get(key) for key in ((chosen,) if chosen in keys else keys)}
+    return found.pop() if len(found) == 1 else None
+
+
+def ambiguous(template: Template, names: Sequence[str], languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The names that mean several things which other languages tell apart, with the keys of these."""
+    found = {}
+    for name in dict.fromkeys(name for name in names if name):
+        keys = keys_called(name, template.language)
+        if len(keys) > 1 and any(len({names_in(tag).get(key) for key in keys}) > 1 for tag in languages):
+            found[name] = keys
+    return found
+
+
+def _options(template: Template, proposal: Proposal | None) -> tuple[Mapping[str, Mapping[str, str]], int | None]:
+    """The columns of the answers with what is known of them by language; the right one's number, None: open."""
+    answer = {template.language: template.answer.strip()}
+    wrong = template.wrong_answers
+    if template.options == "proposed" and proposal is not None:
+        return {option(index): names for index, names in enumerate(proposal.options)}, proposal.gold
+    if template.options == "own" and wrong and answer[template.language]:
+        digest = hashlib.sha256(f"{template.seed}\n{template.subject}\n{template.answer}".encode("utf-8", "replace"))
+        gold = digest.digest()[0] % (len(wrong) + 1)
+        options = [{template.language: name} for name in wrong]
+        return {option(i): names for i, names in enumerate([*options[:gold], answer, *options[gold:]])}, gold
+    return {ANSWER: answer}, None

@@ -1,0 +1,43 @@
+"""Methods: what each measure means and how it is computed, read from the SQL that computes it."""
+
+import streamlit as st
+
+from dashboard.elements import prose
+from engine.metrics.definition import Metric, metrics
+
+LEVELS = {
+    "performance": "Performance: does the model know as much in each language?",
+    "consistency": "Consistency: does it know the same facts?",
+    "conductivity": "Conductivity: does a fact learnt in one language come out in another?",
+}
+
+
+def show(metric: Metric) -> None:
+    """One measure: its header as a table, then the statement itself."""
+    st.subheader(metric.title, anchor=metric.name)
+    prose.sentence(metric.meaning)
+    prose.definitions(
+        {
+            "Range": metric.range,
+            "Direction": metric.direction,
+            "Interval": metric.interval,
+            "Source": metric.source,
+            "Confirmed": ("Yes. " if metric.confirmed else "Not confirmed. ") + metric.confirmation,
+        }
+    )
+    with st.expander("SQL"):
+        st.code(metric.sql, language="sql")
+    st.code(f"python -m engine metric {metric.name}", language=None)
+
+
+st.title("How is each measure computed?")
+prose.sentence(
+    "Each measure below is shown with the statement that computes it; one that could not be checked against its source "
+    "says so here and wherever it is shown. A fact that was not measured is missing, never wrong."
+)
+for level, question in LEVELS.items():
+    members = [metric for metric in metrics().values() if metric.level == level]
+    if members:
+        st.header(question)
+    for metric in members:
+        show(metric)

@@ -1,0 +1,116 @@
+"""What a visitor may choose of a run. Nothing that is typed reaches the command line: a choice is one of a list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.choices import url_state
+from dashboard.choices.controls import dropdown, segmented
+from dashboard.choices.probe_controls import PROBES, Asked, wording_names
+from engine.browse.queries import Row
+from engine.languages import by_family, language
+
+_MOST_FACTS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A run to be started."""
+
+    model: str  # the name that results will carry
+    source: str  # folder or hub id
+    dataset: str
+    languages: tuple[str, ...]  # none: all that the dataset has
+    probe: Asked
+    wording: str
+    limit: int | None  # facts at most; None: all
+    every_order: bool  # of the options
+
+    def arguments(self, store: Path, *, embedded: bool) -> list[str]:
+        """Of `python -m engine`."""
+        return [
+            *("run", "--model", self.source, "--name", self.model, "--dataset", self.dataset),
+            *(("--languages", ",".join(self.languages)) if self.languages else ()),
+            *("--probe", self.probe, "--template", self.wording),
+            *(("--permute", "cyclic") if self.every_order else ()),
+            *(("--limit", str(self.limit)) if self.limit is not None else ()),
+            *("--store", str(store)),
+            *(() if embedded else ("--no-embedded",)),
+        ]
+
+
+def choose(models: Mapping[str, str], askable: pd.DataFrame, *, dataset: str) -> Choice:
+    """Draw the controls. `askable`: the rows of engine/browse/askable.sql; `dataset`: what to begin with."""
+    titles = {str(row["dataset"]): f"{row['title']}: {row['n_facts']:,} facts" for _, row in askable.iterrows()}
+    first = dataset if dataset in titles else next(iter(titles))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = dropdown(
+            "run_model", "Model to ask", {name: name for name in models}, default=next(iter(models)), width=210
+        )
+        facts = askable[
+            askable["dataset"] == dropdown("run_dataset", "Facts to ask", titles, default=first, width=210)
+        ].iloc[0]
+        tags = _languages(by_family(facts["languages"]))
+        probe = _probe(facts)
+        wordings = {name: name for name in wording_names(probe)}
+        wording = dropdown("run_wording", "Wording", wordings, default=next(iter(wordings)), width=130)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        limit = _limit()
+        every_order = probe == "letter" and _every_order()
+    return Choice(
+        model=name,
+        source=models[name],
+        dataset=str(facts["dataset"]),
+        languages=tags,
+        probe=probe,
+        wording=wording,
+        limit=limit,
+        every_order=every_order,
+    )
+
+
+def _languages(every: list[str]) -> tuple[str, ...]:
+    chosen: list[str] = url_state.seed("run_languages", url_state.some_of(every), [], what="languages to ask in")
+    st.session_state["run_languages"] = [tag for tag in chosen if tag in every]
+    tags = st.multiselect(
+        "Languages to ask in",
+        every,
+        key="run_languages",
+        format_func=lambda tag: f"{language(tag).autonym} · {language(tag).name}",
+        placeholder=f"All {len(every)}",
+    )
+    url_state.publish("run_languages", tags, ",".join(tags))
+    return tuple(tag for tag in every if tag in tags)
+
+
+def _probe(facts: Row) -> Asked:
+    """Facts without options can only be asked by generation."""
+    probes: dict[Asked, str] = PROBES if facts["n_closed"] else {"generation": PROBES["generation"]}
+    default: Asked = "letter" if "letter" in probes else "generation"
+    if st.session_state.get("run_probe", default) not in probes:
+        st.session_state["run_probe"] = default
+    return segmented("run_probe", "Probe", probes, default=default)
+
+
+def _limit() -> int | None:
+    url_state.seed("run_limit", url_state.number(1, _MOST_FACTS), None, what="number of facts")
+    limit = st.number_input(
+        "Facts at most", min_value=1, max_value=_MOST_FACTS, step=1, key="run_limit", placeholder="all", width=130
+    )
+    url_state.publish("run_limit", limit, "" if limit is None else str(limit))
+    return limit
+
+
+def _every_order() -> bool:
+    url_state.seed("run_orders", {"all": True}.get, False, what="orders of the options")
+    chosen = st.toggle(
+        "Ask under every order of the options",
+        key="run_orders",
+        help="Each option then stands once behind each letter, so that a favourite letter gains nothing; it takes as "
+        "many times longer as there are options.",
+    )
+    url_state.publish("run_orders", chosen, "all" if chosen else "")
+    return chosen
