@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+from engine.locations import PROJECT
+
+SHARED = PROJECT.parent / "shared" / "data"
 
 
 def _shared(folder: str, what: str) -> Path:

@@ -11,10 +11,10 @@ from typing import get_args
 
 import pytest
 
+from engine.locations import PROJECT
 from engine.metrics.definition import Level, metrics
 from engine.schema import TABLES, Table
 
-PROJECT = Path(__file__).resolve().parents[1]
 # Where people's and machines' own folders begin; not inside a longer path or an address.
 MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:home|root|Users|work)/[\w.]")
 SCRIPTS = re.compile(r"dashboard\.(main|app_pages\.\w+\.page)")  # Streamlit runs these; nobody imports them
@@ -88,7 +88,7 @@ def _ruff(folder: str, code: str) -> str:
     + [("dashboard", f"from engine.runs import {name}") for name in ("job", "plan", "run")]
     + [
         ("dashboard", f"from engine.live.{name} import x")
-        for name in ("prober", "record", "server", "service", "worker")
+        for name in ("service.prober", "saved.writing", "service", "translation", "worker")
     ]
     + [("dashboard", "from engine.importers.clika.importer import import_clika")],
 )

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[1]
+from engine.locations import PROJECT
+
 PAGES = "dashboard.app_pages"
 # All of the engine that the dashboard may import: it reads, starts runs and asks the probe service. Whatever is not
 # named here is the write side, also what is new.

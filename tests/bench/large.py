@@ -12,7 +12,7 @@ from engine.store.write import TableFile, write_files
 from tests.bench.figure import Figure
 from tests.bench.ground import Ground
 from tests.bench.process import run_to_end
-from tests.test_store_missing import many
+from tests.engine.database.test_missing import many
 
 _FACTS, _QUICK = 1_000_000, 100_000
 

@@ -23,8 +23,8 @@ from tests.bench.ground import Ground
 from tests.bench.live_load import Door, Load, door, jain
 from tests.bench.process import cpu_ms
 from tests.bench.rounds import p95
-from tests.live_service import serving, worker
-from tests.tiny_models import make_model
+from tests.support.live_service import serving, worker
+from tests.support.tiny_models import make_model
 
 LANGUAGES = ("en", "de", "fr", "it", "pl", "ru", "ar", "he", "zh", "ja")
 _USERS, _GREEDY = 50, 10

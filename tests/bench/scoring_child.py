@@ -31,7 +31,7 @@ from engine.models.causal.model import LanguageModel
 from engine.models.causal.prefix_tree import Row
 from engine.models.interface import Continuation
 from tests.conftest import SHARED
-from tests.tiny_models import make_model
+from tests.support.tiny_models import make_model
 
 _SHOT = "Question: What is the capital of Norway?\nAnswer: Oslo\n\n"
 _HEADER = "Answer each question with a name.\n\n" + _SHOT

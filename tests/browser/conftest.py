@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from engine.locations import PROJECT
 from tests.browser.program import launch
 from tests.browser.server import Server, serve
 from tests.browser.watch import Watch
@@ -54,7 +55,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
 @pytest.fixture(scope="package")
 def server(start_server: StartServer) -> Server:
     """The dashboard on the embedded store alone, whatever this user has imported."""
-    return start_server(stores=[Path(__file__).resolve().parents[2] / "data"])
+    return start_server(stores=[PROJECT / "data"])
 
 
 @pytest.fixture

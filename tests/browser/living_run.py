@@ -16,8 +16,8 @@ from engine.runs.lock import locked
 from engine.runs.progress import progress_bytes
 from engine.store.atomic import replace_file
 from engine.store.write import TableFile, write_files
-from tests.run_progress import made_up
-from tests.tables import fact_rows, result_rows, rows_to_table, run_rows
+from tests.support.run_progress import made_up
+from tests.support.tables import fact_rows, result_rows, rows_to_table, run_rows
 
 RUN_ID = "living-d-letter"
 MODEL = "living"

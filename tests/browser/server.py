@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+from engine.locations import PROJECT
+
 DASHBOARD = PROJECT / "dashboard" / "app.py"
 _START = 90.0  # seconds a server may take to answer, on a busy machine
 

@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.contrast import contrast_ratios
 from tests.browser.server import Server
 from tests.browser.test_pages import settled
-from tests.tables import fact_rows, make_store, result_rows, run_rows
+from tests.support.tables import fact_rows, make_store, result_rows, run_rows
 
 GOLD = "AAB"
 SAID = {

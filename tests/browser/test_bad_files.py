@@ -19,7 +19,7 @@ from engine.store.manifest import MANIFEST
 from engine.store.write import TableFile, write_files
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import Server
-from tests.tables import Said, fact_rows, result_rows, rows_to_table, run_rows
+from tests.support.tables import Said, fact_rows, result_rows, rows_to_table, run_rows
 
 GOLD = "ABCA"
 LANGUAGES = ["de", "en", "he"]

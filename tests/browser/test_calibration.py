@@ -12,7 +12,7 @@ from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.contrast import contrast_ratios
 from tests.browser.server import PROJECT, Server
 from tests.browser.test_pages import settled
-from tests.test_calibration_page import LANGUAGES, lab_store
+from tests.dashboard.pages.test_calibration import LANGUAGES, lab_store
 
 TITLE = "How much of this really crossed a language?"
 LAB_B = "lab-b:cloze:plain@1"

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import Server
-from tests.tables import fact_rows, make_store, result_rows, run_rows
+from tests.support.tables import fact_rows, make_store, result_rows, run_rows
 
 LANGUAGES = ["de", "en", "he"]
 MEGABYTE = "long " * 200_000

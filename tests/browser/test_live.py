@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from engine.live.saved.reading import kept_probe, kept_probes
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import PROJECT, Server
-from tests.live_service import connected
+from tests.support.live_service import connected
 
 MODEL = "lab-mix"
 LANGUAGES = ["en", "de", "fr", "it", "pl", "ru", "ar", "he", "zh", "ja"]

@@ -22,7 +22,7 @@ from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.contrast import contrast_ratios
 from tests.browser.living_run import MODEL, RUN_ID, answers, facts
 from tests.browser.server import PROJECT, Server
-from tests.run_progress import put
+from tests.support.run_progress import put
 
 TITLE = "Which models are being asked, and which were?"
 NAME = '<img src=x onerror=window.hacked=1> ![x](http://evil.invalid/n.png) $x$ :red[y] "q"'

@@ -21,7 +21,7 @@ from engine.runs.run import run
 from engine.store.manifest import read_manifest
 from tests.faults.children import CONTEXT, kill, start
 from tests.faults.running import Bug, answer, answer_with, load_small, unhurried
-from tests.small_runs import small_job, write_facts
+from tests.support.small_runs import small_job, write_facts
 
 _LATEST_SECONDS = 0.09  # after progress shows
 _DEADLINE_SECONDS = 60
@@ -127,7 +127,7 @@ def main() -> None:
         target: Target = answer
         load = unhurried(0)
         if not asked.fake:
-            from tests.tiny_models import make_model
+            from tests.support.tiny_models import make_model
 
             preload.append("engine.models.causal.model")
             model = make_model(

@@ -18,8 +18,8 @@ from pathlib import Path
 import psutil
 
 from engine.live.service.prober import Prober
-from tests.live_service import is_alive
-from tests.test_live_prober import DEADLINE, over, serving, state, submit, wanted
+from tests.engine.live.test_prober import DEADLINE, over, serving, state, submit, wanted
+from tests.support.live_service import is_alive
 
 KINDS = ("sleep", "stop")
 

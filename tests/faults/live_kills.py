@@ -20,7 +20,7 @@ import psutil
 
 from engine.configured_models import EMBEDDED_MODELS
 from engine.live.client import LiveClient
-from tests.live_service import FACT, answered, is_alive, serving, wait_until, worker
+from tests.support.live_service import FACT, answered, is_alive, serving, wait_until, worker
 
 _LATEST_SECONDS = 0.02  # after the probes were taken
 _BYSTANDERS = 2

@@ -20,9 +20,9 @@ from engine.runs.job import Job, Shard
 from engine.runs.progress import RunProgress
 from engine.runs.run import run
 from engine.store.encode import encode
-from tests.fake_model import FakeModel
 from tests.faults.steps import before_each_step
-from tests.small_runs import small_job
+from tests.support.fake_model import FakeModel
+from tests.support.small_runs import small_job
 
 Load = Callable[[], Model]
 Bug = Literal["torn shards"] | None

@@ -12,16 +12,16 @@ import pytest
 from engine.live.refusals import QueueFull
 from engine.live.service.prober import Prober
 from engine.live.worker.process import WorkerProcess
+from tests.engine.live.test_prober import run, state, submit, wanted
 from tests.faults.live_hangs import KINDS, Hangs, hang, hang_often
-from tests.live_service import PROJECT, is_alive, wait_until
-from tests.test_live_prober import run, state, submit, wanted
+from tests.support.live_service import PROJECT, is_alive, wait_until
 
 # A service in a process of its own whose worker is stopped; prints the worker's process id.
 _SERVICE = """
 import asyncio, sys
 from pathlib import Path
 from tests import live_workers
-from tests.test_live_prober import serving, submit
+from tests.engine.live.test_prober import serving, submit
 
 async def serve():
     async with serving(Path(sys.argv[1]), serve=getattr(live_workers, sys.argv[2]), deadline=600.0) as prober:

@@ -8,10 +8,10 @@ import pytest
 
 import engine.live.service.model_queue
 from engine.live.service.fair_queue import FairQueue, Group
+from tests.engine.live.test_prober import over, submit, wanted
+from tests.engine.live.test_prober import serving as obeying
 from tests.faults.live_kills import kill_the_worker
-from tests.live_service import make_models, serving
-from tests.test_live_prober import over, submit, wanted
-from tests.test_live_prober import serving as obeying
+from tests.support.live_service import make_models, serving
 
 
 @pytest.fixture(scope="module")

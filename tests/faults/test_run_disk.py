@@ -16,12 +16,12 @@ from engine.runs.job import Shard
 from engine.runs.progress import read_run
 from engine.runs.run import run
 from engine.runs.shards import write_shard
-from tests.fake_model import FakeModel
 from tests.faults.children import run as run_child
 from tests.faults.kills import results
 from tests.faults.running import answer
 from tests.faults.steps import before_each_step
-from tests.small_runs import small_job, write_facts
+from tests.support.fake_model import FakeModel
+from tests.support.small_runs import small_job, write_facts
 
 
 def _fault(store: Path, step: int, code: int) -> tuple[bool, IsoglossError | None]:

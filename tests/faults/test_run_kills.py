@@ -11,11 +11,11 @@ import pytest
 from engine.runs.progress import list_runs
 from engine.runs.run import run
 from engine.store.verify import read_snapshot
-from tests.fake_model import FakeModel
 from tests.faults.children import run as run_child
 from tests.faults.kills import kill_and_resume, results
 from tests.faults.running import Bug, answer, answer_until, torn_shards
-from tests.small_runs import small_job, write_facts
+from tests.support.fake_model import FakeModel
+from tests.support.small_runs import small_job, write_facts
 
 _FACTS = 6  # in three languages: 18 questions, in shards of four six
 

@@ -19,11 +19,11 @@ from engine.runs.meter import Meter
 from engine.runs.progress import list_runs, read_run, read_runs
 from engine.runs.run import run
 from engine.store.verify import read_snapshot, store_version
-from tests.fake_model import FakeModel
 from tests.faults.children import kill, start
 from tests.faults.kills import results
 from tests.faults.running import answer
-from tests.small_runs import small_job, write_facts
+from tests.support.fake_model import FakeModel
+from tests.support.small_runs import small_job, write_facts
 
 
 @pytest.fixture

@@ -1,0 +1,137 @@
+"""What a visitor asked: from the button to the last answer, with a service that is none."""
+
+from typing import Any
+
+import pytest
+
+from dashboard.app_pages.live.asking.inquiry import AT_A_TIME, Asked, Way, asked
+from engine.live.client import ServiceRefused
+from tests.support.fake_probe_service import FACT, FakeService
+
+MAIN, FREE = Way("main", "as above", {"probe": "cloze"}), Way("free", "freely", {"probe": "generation"})
+
+
+def run(service: FakeService, current: Asked, *, steps: int = 200) -> Asked:
+    clock = iter(range(10_000))
+    for _ in range(steps):
+        if current.is_settled:
+            return current
+        current.step(service, now=lambda: float(next(clock)))  # type: ignore[arg-type]
+    raise AssertionError(f"not settled after {steps} steps: {current.parts}")
+
+
+def ask(*ways: Way, models: tuple[str, ...] = ("m",)) -> Asked:
+    return asked("u", FACT, "t", models=models, ways=ways)
+
+
+def test_a_loaded_model_is_asked_in_every_way_and_all_is_kept() -> None:
+    service = FakeService("m")
+    current = run(service, ask(MAIN, FREE))
+    assert [part.state for part in current.parts] == ["done", "done"]
+    assert [set(part.said["languages"]) for part in current.parts] == [{"en", "de"}] * 2
+    assert [probe["asking"]["probe"] for probe in service.probes.values()] == ["cloze", "generation"]
+    assert current.kept == ("live-0", "live-1")
+    assert service.loads == []
+
+
+def test_languages_come_one_after_the_other() -> None:
+    service, current = FakeService("m"), ask(MAIN)
+    counts = []
+    for _ in range(3):
+        current.step(service)  # type: ignore[arg-type]
+        counts.append(len(current.parts[0].said["languages"]))
+    assert counts == [1, 2, 2]
+    assert current.is_over and not current.is_settled  # it is still being kept
+    assert current.kept == ()
+
+
+def test_a_model_that_is_not_there_is_loaded_first() -> None:
+    service = FakeService()
+    current = run(service, ask(MAIN))
+    assert service.loads == ["m"]
+    assert current.parts[0].state == "done"
+
+
+def test_two_models_are_asked_where_one_can_be_loaded_the_ready_one_first() -> None:
+    service = FakeService("n")
+    current = run(service, ask(MAIN, models=("m", "n")))
+    assert [part.state for part in current.parts] == ["done", "done"]
+    assert [probe["model"] for probe in service.probes.values()] == ["n", "m"]
+    assert service.loads == ["m"]
+
+
+def test_a_model_that_cannot_be_loaded_fails_with_its_reason_and_the_other_one_answers() -> None:
+    service = FakeService("m")
+    service.broken.add("n")
+    current = run(service, ask(MAIN, models=("m", "n")))
+    assert [part.state for part in current.parts] == ["done", "failed"]
+    assert current.parts[1].note == "n cannot be loaded: its folder is empty"
+    assert current.kept == ("live-0",)
+
+
+def test_a_model_that_failed_before_is_tried_once_more() -> None:
+    service = FakeService()
+    service.states["m"] = "failed"
+    current = run(service, ask(MAIN))
+    assert (service.loads, current.parts[0].state) == (["m"], "done")
+
+
+def test_a_model_that_may_not_be_asked_fails() -> None:
+    current = run(FakeService("m"), ask(MAIN, models=("gone",)))
+    assert current.parts[0].note == "gone cannot be loaded: it may not be asked here"
+
+
+def test_no_more_than_some_are_under_way_at_a_time() -> None:
+    ways = [Way("other", str(number), {"probe": "cloze"}) for number in range(15)]
+    service = FakeService("m")
+    current = run(service, ask(*ways))
+    assert len(service.probes) == 15
+    assert service.most_under_way == AT_A_TIME
+    assert len(set(current.kept)) == 15
+
+
+def test_own_probes_in_the_queue_are_waited_for() -> None:
+    service = FakeService("m", places=1)
+    current = run(service, ask(MAIN, FREE))
+    assert [part.state for part in current.parts] == ["done", "done"]
+    assert service.most_under_way == 1
+
+
+def test_a_queue_that_others_fill_refuses_with_its_own_sentence() -> None:
+    current = run(FakeService("m", places=0), ask(MAIN))
+    assert (current.parts[0].state, current.parts[0].note) == ("failed", "full")
+
+
+def test_what_is_cancelled_ends_whether_it_was_taken_or_not() -> None:
+    service = FakeService("m", places=1)
+    current = ask(MAIN, FREE)
+    current.step(service)  # type: ignore[arg-type]
+    current.cancel(service)  # type: ignore[arg-type]
+    assert [part.state for part in current.parts] == ["cancelled", "failed"]
+    assert [part.note for part in current.parts] == ["Cancelled.", "Cancelled."]
+    assert current.is_settled
+
+
+def test_what_the_service_forgot_fails() -> None:
+    service, current = FakeService("m"), ask(MAIN)
+    current.step(service)  # type: ignore[arg-type]
+
+    def forgotten(id: str, *, seen: int, wait: float) -> dict[str, Any]:
+        raise ServiceRefused({"error": "there is no such probe any more; press Probe again"}, 404)
+
+    service.poll = forgotten  # type: ignore[method-assign]
+    current.step(service)  # type: ignore[arg-type]
+    assert current.is_settled
+    assert current.parts[0].note == "there is no such probe any more; press Probe again"
+
+
+@pytest.mark.parametrize("steps", [0, 1, 3])
+def test_a_service_that_is_gone_ends_what_is_under_way_and_leaves_what_came(steps: int) -> None:
+    service, current = FakeService("m"), ask(MAIN)
+    for _ in range(steps):
+        current.step(service)  # type: ignore[arg-type]
+    before = dict(current.parts[0].said.get("languages", {}))
+    current.give_up("it cannot be reached")
+    assert current.is_settled
+    assert current.parts[0].note == "it cannot be reached"
+    assert current.parts[0].said.get("languages", {}) == before

@@ -1,0 +1,94 @@
+"""The button of the live probe, on a page without a browser and with a service that is none."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import probe_client as live_service
+from dashboard.app_pages.live.asking import progress as live_progress
+from tests.support.fake_probe_service import FACT, FakeService
+
+
+def run_page() -> None:
+    """A script of Streamlit's: all below the typing, for a fact that was typed."""
+    from dashboard.app_pages.live.asking import panel as live_results
+    from dashboard.app_pages.live.typing.draft import TypedFact
+    from tests.support.fake_probe_service import FACT
+
+    live_results.follow_link()
+    live_results.results(TypedFact(FACT, "a fact", None))
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> FakeService:
+    service = FakeService("m")
+    service.keeps = False
+    monkeypatch.setenv("ISOGLOSS_STORE", str(tmp_path))
+    monkeypatch.setattr(live_service, "client", lambda: service)
+    return service
+
+
+def html(app: AppTest) -> str:
+    """All HTML on the page."""
+    return "".join(str(element.proto.body) for element in app.get("html"))
+
+
+def pressed(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    app.button(key="live-probe").click().run()
+    assert not app.exception
+    return app
+
+
+def test_a_press_fills_the_cards(service: FakeService) -> None:
+    page = html(pressed(AppTest.from_function(run_page, default_timeout=30)))
+    assert page.count("iso-live-card") == len(FACT["texts"])
+    assert service.loads == []
+
+
+def test_a_worker_that_stopped_is_said_and_the_repeat_offered(
+    service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = "The probe worker stopped and is being restarted; nothing was saved, press Probe again."
+    works = service.poll
+
+    def stops(id: str, *, seen: int, wait: float) -> dict[str, Any]:
+        return service.probes[id] | {"state": "failed", "note": stopped}
+
+    monkeypatch.setattr(service, "poll", stops)
+    app = pressed(AppTest.from_function(run_page, default_timeout=30))
+    assert stopped in html(app)
+    monkeypatch.setattr(service, "poll", works)
+    service.keeps = True
+    app.button(key="live-probe-again").click().run()
+    assert not app.exception
+    assert stopped not in html(app)
+    assert len(service.probes) == 2
+
+
+def test_without_a_service_the_page_says_how_to_start_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setenv("ISOGLOSS_STORE", str(tmp_path))
+    app = AppTest.from_function(run_page, default_timeout=30).run()
+    assert not app.exception
+    assert "No model can be asked now: the probe service is not running." in html(app)
+    assert f"{live_service.START_COMMAND} --store {tmp_path}" in [code.value for code in app.code]
+    assert "None yet." in html(app)
+
+
+def test_what_is_kept_late_is_shown_and_in_the_address_all_the_same(
+    service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_progress, "_AT_ONCE", 0.0)  # so slow that the page looks at it again and again
+    app = pressed(AppTest.from_function(run_page, default_timeout=30))
+    for _ in range(4):
+        app.run()
+        assert html(app).count("iso-live-card") == len(FACT["texts"])
+    assert "kept" not in app.query_params
+    service.keeps = True
+    for _ in range(3):
+        app.run()
+        assert html(app).count("iso-live-card") == len(FACT["texts"])
+    assert app.query_params["kept"] == "live-0"
+    assert any(button.key == "live-delete-asked" for button in app.button)

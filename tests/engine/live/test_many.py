@@ -1,0 +1,170 @@
+"""Fifty users of one probe service at once, one of them greedy: everybody waits alike, and gets the own answers.
+
+Waits are counted in probes that others got answered meanwhile, so that a busy machine changes nothing.
+"""
+
+import asyncio
+import itertools
+import statistics
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+import engine.live.service.pace
+from engine.live.refusals import QueueFull
+from engine.live.service.fair_queue import FairQueue, Group
+from engine.live.service.live_probe import Probing
+from engine.live.service.model_queue import Lane
+from engine.live.service.prober import Prober
+from tests.bench.live_load import jain
+from tests.engine.live.test_prober import over, run, submit, wanted
+
+_USERS, _TURNS, _GREEDY = 50, 9, 10  # 49 · 9 + 9 · 10 = 531 submissions
+_LONGEST = 1.2 * _USERS  # probes: 1.2 ideal rounds
+
+
+@dataclass
+class Crowd:
+    """What became of everybody's probes."""
+
+    probings: list[Probing] = field(default_factory=list)
+    refused: dict[str, int] = field(default_factory=dict)
+
+    def waits(self) -> dict[str, list[int]]:
+        """Of every user's probes: how many were over between its submission and its end, itself included."""
+        ends = [probing.ended or 0.0 for probing in self.probings]
+        found: dict[str, list[int]] = {}
+        for probing in self.probings:
+            meanwhile = sum(probing.submitted < end <= (probing.ended or 0.0) for end in ends)
+            found.setdefault(probing.user, []).append(meanwhile)
+        return found
+
+    def of_the_greedy(self) -> int:
+        """How many probes of the greedy user were over when the first of the others had had all turns."""
+        lasts: dict[str, float] = {}
+        for probing in self.probings:
+            lasts[probing.user] = max(probing.ended or 0.0, lasts.get(probing.user, 0.0))
+        del lasts["greedy"]
+        return sum(p.user == "greedy" and (p.ended or 0.0) < min(lasts.values()) for p in self.probings)
+
+    def wrong(self) -> list[str]:
+        """Probes that did not get the answers which a model gives when nobody else asks it."""
+        return [
+            f"{probing.user}: {probing.state} ({probing.note})"
+            for probing in self.probings
+            if probing.state != "done" or list(probing.answers.values()) != wanted(probing)
+        ]
+
+
+@pytest.fixture(autouse=True)
+def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten probes of three languages in a group: a round takes several."""
+    monkeypatch.setattr(engine.live.service.pace, "_MOST", 30)
+
+
+def _crowd(folder: Path) -> Crowd:
+    crowd = Crowd()
+
+    async def take(prober: Prober, name: str, text: str) -> list[Probing]:
+        try:
+            return [await submit(prober, f"{name}, {text}", user=name)]
+        except QueueFull as refused:
+            assert refused.seconds > 0
+            crowd.refused[name] = crowd.refused.get(name, 0) + 1
+            return []
+
+    async def user(prober: Prober, name: str, at_once: int) -> None:
+        for turn in range(_TURNS):
+            texts = [f"turn {turn}, number {number}" for number in range(at_once)]
+            taken = await asyncio.gather(*(take(prober, name, text) for text in texts))
+            mine = list(itertools.chain.from_iterable(taken))
+            crowd.probings += mine
+            await over(prober, *mine)
+
+    async def everybody(prober: Prober) -> None:
+        names = ["greedy", *(f"user {number}" for number in range(1, _USERS))]
+        await asyncio.gather(*(user(prober, name, _GREEDY if name == "greedy" else 1) for name in names))
+
+    run(folder, everybody, deadline=30.0)
+    return crowd
+
+
+def test_fifty_users_one_of_them_greedy(tmp_path: Path) -> None:
+    crowd = _crowd(tmp_path)
+    assert crowd.wrong() == []
+    assert crowd.refused == {"greedy": _TURNS * (_GREEDY - 8)}  # the cap is 8; nobody below it is refused
+    assert len(crowd.probings) == (_USERS - 1) * _TURNS + _TURNS * 8
+    waits = crowd.waits()
+    del waits["greedy"]
+    assert max(itertools.chain.from_iterable(waits.values())) <= _LONGEST
+    means = [statistics.fmean(of_user) for of_user in waits.values()]
+    assert jain(means) >= 0.95
+    assert crowd.of_the_greedy() <= 2 * _TURNS  # not 8 times as many; the first come before the others are there
+
+
+def test_control_a_queue_in_which_the_greedy_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted bug: whoever has most probes waiting is asked all of them first."""
+    fair = FairQueue._next
+
+    def unfair(queue: FairQueue, model: str) -> list[Probing]:
+        probings = fair(queue, model)
+        return sorted(probings, key=lambda probing: -len(queue._users[probing.user])) if probings else []
+
+    monkeypatch.setattr(FairQueue, "_next", unfair)
+    assert _crowd(tmp_path).of_the_greedy() > 2 * _TURNS
+
+
+def test_control_answers_that_are_mixed_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted bug: of a group that was asked together one gets the other's answers."""
+    deliver = Lane._deliver
+
+    def mixed_up(lane: Lane, group: Group, answers: list[object]) -> None:
+        deliver(lane, Group(group.probe, tuple(reversed(group.parts))), answers)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Lane, "_deliver", mixed_up)
+    assert _crowd(tmp_path).wrong() != []
+
+
+def test_a_full_queue_takes_nothing_and_loses_nothing(tmp_path: Path) -> None:
+    async def flood(prober: Prober) -> None:
+        hanging = [await submit(prober, "sleep", user=f"user {number // 8}") for number in range(64)]
+        refused: list[QueueFull] = []
+        for number in range(500):
+            with pytest.raises(QueueFull, match=r"64 probes are waiting already; try again in about \d+ s") as found:
+                await submit(prober, f"fact {number}", user=f"late {number}")
+            refused.append(found.value)
+        assert all(one.seconds > 0 for one in refused)
+        assert len(prober._queue) == 64
+        assert len(prober._probings) == 64
+        prober.cancel(hanging[0].id)
+        assert (await submit(prober, "fact", user="late")).state == "waiting"
+
+    run(tmp_path, flood, deadline=30.0)
+
+
+def test_a_probe_that_waits_too_long_is_told(tmp_path: Path) -> None:
+    async def wait(prober: Prober) -> None:
+        await submit(prober, "sleep", user="h")
+        waiting = await submit(prober, "fact", user="w")
+        await over(prober, waiting)
+        assert waiting.state == "failed"
+        assert "The model did not come to it within 0 s" in (waiting.note or "")
+        assert waiting not in list(prober._queue)
+
+    run(tmp_path, wait, deadline=30.0, waiting=0.3)
+
+
+def test_expected_waits_grow_with_the_place(tmp_path: Path) -> None:
+    async def expect(prober: Prober) -> None:
+        first = await submit(prober, "sleep", user="first")
+        while first.state == "waiting":
+            await asyncio.sleep(0.01)
+        # From here on the model is busy, so that all others wait.
+        probings = [await submit(prober, "sleep", user=f"user {number}") for number in range(5)]
+        shown = [prober.shown(probing) for probing in probings]
+        before = shown[0]["position"]  # 1, if the model came to a part of the first only
+        assert before in (0, 1) and [one["position"] - before for one in shown] == [0, 1, 2, 3, 4]
+        assert all(a["expected_seconds"] < b["expected_seconds"] for a, b in itertools.pairwise(shown))
+
+    run(tmp_path, expect, deadline=30.0)
