@@ -38,12 +38,12 @@ def published_csv() -> Path:
 
 @pytest.fixture(autouse=True)
 def fresh_caches(request: pytest.FixtureRequest) -> Iterator[None]:
-    """AppTest shares Streamlit's caches with the whole process: a test that uses it begins and ends with none."""
-    uses_apptest = hasattr(request.module, "AppTest")
-    for cache in (st.cache_data, st.cache_resource) if uses_apptest else ():
+    """Streamlit's caches belong to the whole process: a test begins and ends with none, unless its module says so."""
+    caches = () if getattr(request.module, "KEEPS_CACHES", False) else (st.cache_data, st.cache_resource)
+    for cache in caches:
         cache.clear()
     yield
-    for cache in (st.cache_data, st.cache_resource) if uses_apptest else ():
+    for cache in caches:
         cache.clear()
 
 

@@ -1,17 +1,12 @@
 """Every chart of every page on real figures, as the pages themselves build it, drawn in both themes."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import streamlit as st
-from streamlit.testing import v1
 
-import dashboard
-from dashboard import queries
 from dashboard.charts.kit.image import to_svg
 from dashboard.charts.kit.spec import Spec
 from dashboard.charts.kit.theme import PALETTES, Theme, config
@@ -19,9 +14,10 @@ from engine.browse.queries import browse
 from engine.database.database import Database, open_database
 from engine.locations import EMBEDDED
 from tests.support.drawing import Drawing
+from tests.support.page import open_page
 from tests.support.tables import Said, fact_rows, make_store, result_rows, run_rows
 
-PAGES = Path(dashboard.__file__).parent / "app_pages"
+KEEPS_CACHES = True
 # The best, one that guesses, and one that always says the same letter.
 MODELS = ("chatgpt", "bloom_7b1", "bloomz_7b1_mt")
 DATASETS = ("x_copa", "x_csqa", "x_geo", "x_name")
@@ -35,18 +31,6 @@ PAIR_VIEWS = (
 N_LANGUAGES, N_PUBLISHED = 10, 46
 
 Charts = Callable[..., dict[str, Spec]]
-
-
-def run_page(path: str) -> None:
-    """A script of Streamlit's: the page behind the shared sidebar, as dashboard/main.py runs it."""
-    import runpy
-
-    import streamlit as st
-
-    from dashboard.choices import sidebar
-
-    st.session_state["selection"] = sidebar.choose()
-    runpy.run_path(path)
 
 
 @pytest.fixture(scope="module")
@@ -64,25 +48,13 @@ def store(stores: tuple[Path, Path]) -> Iterator[Database]:
 @pytest.fixture(scope="module")
 def charts_of(stores: tuple[Path, Path]) -> Iterator[Charts]:
     """Runs a page under a theme and with choices in its URL, and gives its charts by their keys."""
-    drawn: dict[str, Spec] = {}
-    seen = SimpleNamespace(type="light")
-
-    def charts(page: str, *, theme: Theme, **query: str) -> dict[str, Spec]:
-        drawn.clear()
-        seen.type = theme
-        app = v1.AppTest.from_function(run_page, default_timeout=60, kwargs={"path": str(PAGES / page / "page.py")})
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        assert all(spec["config"] == config(theme) for spec in drawn.values())
-        return dict(drawn)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(queries.STORE_VARIABLE, os.pathsep.join(map(str, stores)))
-        patch.setattr(st, "vega_lite_chart", lambda spec, *, key, **_: drawn.__setitem__(key, spec))
-        patch.setattr(st, "page_link", lambda *_, **__: None)
-        patch.setattr(type(st.context), "theme", property(lambda _: seen))
+
+        def charts(page: str, *, theme: Theme, **query: str) -> dict[str, Spec]:
+            drawn = open_page(page, patch, *stores, theme=theme, **query).charts
+            assert all(spec["config"] == config(theme) for spec in drawn.values())
+            return drawn
+
         for cache in (st.cache_data, st.cache_resource):
             cache.clear()
         yield charts
@@ -170,15 +142,14 @@ def test_pages_without_charts(charts_of: Charts, page: str) -> None:
     ],
 )
 def test_a_model_of_which_little_is_known(
-    charts_of: Charts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: Said, n_missing: int | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: Said, n_missing: int | None
 ) -> None:
     everywhere = dict.fromkeys(("de", "en", "he"), "AB")
     results = [*result_rows("m", "d", "AB", said), *result_rows("other", "d", "AB", everywhere)]
     runs = [*run_rows("m"), *run_rows("other")]
     make_store(tmp_path, facts=fact_rows("d", "AB", list(everywhere)), results=results, runs=runs).close()
-    monkeypatch.setenv(queries.STORE_VARIABLE, str(tmp_path))
     for choice in ({}, {"cell": "en.de", "measure": "above_chance"}):
-        charts = charts_of("pairs", theme="light", model="m", **choice)
+        charts = open_page("pairs", monkeypatch, tmp_path, model="m", **choice).charts
         assert ("pair-heatmap" in charts) == (n_missing is not None)
         if n_missing is None:
             continue
@@ -186,7 +157,7 @@ def test_a_model_of_which_little_is_known(
         assert len(names) == 9
         assert sum("not measured" in name for name in names) == n_missing
     for page, key, n_marks in (("overview", "model-heatmap", 2 * 4), ("fact", "fact-grid", 2 * 3)):
-        assert len(names_in(charts_of(page, theme="light", model="m")[key], "light")) == n_marks
+        assert len(names_in(open_page(page, monkeypatch, tmp_path, model="m").charts[key], "light")) == n_marks
 
 
 def test_control_a_broken_chart_is_seen(charts_of: Charts) -> None:

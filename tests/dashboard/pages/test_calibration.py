@@ -3,26 +3,23 @@
 import datetime
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
-import streamlit as st
-from streamlit.testing import v1
 from streamlit.testing.v1 import AppTest
 
-from dashboard import queries
 from dashboard.charts.kit.image import to_svg
 from dashboard.charts.kit.spec import Spec
 from dashboard.charts.kit.theme import PALETTES, Theme
 from engine.browse.queries import browse
 from engine.database.database import open_database
-from engine.locations import PROJECT
 from tests.support.drawing import Drawing
+from tests.support.page import open_page
 from tests.support.tables import exposure_rows, fact_rows, make_store, result_rows, run_rows, trait_rows
 
-PAGES = PROJECT / "dashboard" / "app_pages"
+KEEPS_CACHES = True
 LANGUAGES = ["de", "en", "he"]
 GOLD = "ABCD" * 5
 WAYS = ("plain@1", "exam@1")
@@ -66,18 +63,6 @@ def lab_store(folder: Path) -> None:
     ).close()
 
 
-def run_page(path: str) -> None:
-    """A script of Streamlit's: the page behind the shared sidebar, as dashboard/main.py runs it."""
-    import runpy
-
-    import streamlit as st
-
-    from dashboard.choices import sidebar
-
-    st.session_state["selection"] = sidebar.choose()
-    runpy.run_path(path)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lab")
@@ -86,26 +71,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+def opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Runs a page with choices in its URL, and gives it with its charts by their keys."""
-    drawn: dict[str, Spec] = {}
-    seen = SimpleNamespace(type="light")
-    monkeypatch.setenv(queries.STORE_VARIABLE, str(folder))
-    monkeypatch.setattr(st, "vega_lite_chart", lambda spec, *, key, **_: drawn.__setitem__(key, spec))
-    monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
-    monkeypatch.setattr(type(st.context), "theme", property(lambda _: seen))
 
-    def open_page(page: str, *, theme: Theme = "light", **query: str) -> Opened:
-        drawn.clear()
-        seen.type = theme
-        app = v1.AppTest.from_function(run_page, default_timeout=60, kwargs={"path": str(PAGES / page / "page.py")})
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-        assert not app.exception
-        return app, dict(drawn)
+    def opened_page(page: str, **chosen: Any) -> Opened:
+        shown = open_page(page, monkeypatch, folder, **chosen)
+        return shown.app, shown.charts
 
-    yield open_page
+    return opened_page
 
 
 def only_in_german() -> int:
@@ -183,15 +156,12 @@ def test_a_dataset_without_lab_models_names_one_that_has_some(opened: Open) -> N
     assert "they were asked lab" in texts(app)
 
 
-def test_a_store_without_lab_models_says_how_to_get_some(
-    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_without_lab_models_says_how_to_get_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     results = result_rows("plain", "other", "AB", dict.fromkeys(LANGUAGES, "AB"))
     make_store(tmp_path, facts=fact_rows("other", "AB", LANGUAGES), results=results, runs=run_rows("plain")).close()
-    monkeypatch.setenv(queries.STORE_VARIABLE, str(tmp_path))
-    app, charts = opened("calibration")
-    assert charts == {} and "no model in your store of which it is known" in texts(app)
-    assert [element.value for element in app.code] == ["make lab"]
+    page = open_page("calibration", monkeypatch, tmp_path)
+    assert page.charts == {} and "no model in your store of which it is known" in page.text
+    assert [element.value for element in page.app.code] == ["make lab"]
 
 
 def test_a_heatmap_of_a_part(opened: Open) -> None:

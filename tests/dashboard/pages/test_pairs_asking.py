@@ -2,63 +2,22 @@
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pandas as pd
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-import dashboard
-from dashboard import queries
 from dashboard.app_pages.pairs.asking_panel import letters_in_words, wordings_in_words
 from dashboard.charts.kit.theme import PALETTES, Theme
 from tests.support.drawing import draw
+from tests.support.page import open_page
 from tests.support.tables import Said, fact_rows, make_store, result_rows, run_rows
 
-PAIRS = str(Path(dashboard.__file__).parent / "app_pages" / "pairs" / "page.py")
 GOLD = "AAB"
 # right in: de 0 1, en 0 1 2, he none
 PLAIN = {"de": "AAA", "en": "AAB", "he": "BBA"}
 EXAM = {"de": "AAA", "en": "BAA", "he": "CCC"}
 SECTION, LETTERS, WORDINGS = "How much of this is the asking?", "Does the model like a letter?", "Do other words change"
 THEMES: tuple[Theme, ...] = tuple(PALETTES)
-
-
-def run_page(path: str) -> None:
-    """A script of Streamlit's: the page behind the shared sidebar."""
-    import runpy
-
-    import streamlit as st
-
-    from dashboard.choices import sidebar
-
-    st.session_state["selection"] = sidebar.choose()
-    runpy.run_path(path)
-
-
-class Page:
-    """Language pairs on a store of the test's own."""
-
-    def __init__(self, store: Path, patch: pytest.MonkeyPatch, theme: Theme = "light", **query: str) -> None:
-        self.charts: dict[str, dict[str, Any]] = {}
-        patch.setenv(queries.STORE_VARIABLE, str(store))
-        patch.setattr(st, "vega_lite_chart", lambda spec, *, key, **_: self.charts.__setitem__(key, spec))
-        patch.setattr(type(st.context), "theme", property(lambda _: SimpleNamespace(type=theme)))
-        self.app = AppTest.from_function(run_page, default_timeout=60, kwargs={"path": PAIRS})
-        for key, value in query.items():
-            self.app.query_params[key] = value
-        self.app.run()
-        assert not self.app.exception
-
-    @property
-    def headings(self) -> list[str]:
-        return [heading.value for heading in (*self.app.header, *self.app.subheader)]
-
-    @property
-    def text(self) -> str:
-        return " ".join(str(html.proto.body) for html in self.app.get("html"))
 
 
 def rotated(said: Said, template: str, model: str = "m", rotations: str = "BAAB") -> list[dict[str, object]]:
@@ -83,7 +42,7 @@ def store(folder: Path, *answers: list[dict[str, object]], facts: list[dict[str,
 @pytest.mark.parametrize("theme", THEMES)
 def test_letters_and_wordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: Theme) -> None:
     where = store(tmp_path, rotated(PLAIN, "plain@1"), rotated(EXAM, "exam@1"))
-    page = Page(where, monkeypatch, theme, model="m:letter:plain@1+cyclic")
+    page = open_page("pairs", monkeypatch, where, theme=theme, model="m:letter:plain@1+cyclic")
     assert SECTION in page.headings and LETTERS in page.headings and any(WORDINGS in title for title in page.headings)
     # BAAB under orders 0 to 3 stands at places 1, (0 - 1) = 3, (0 - 2) = 2, (1 - 3) = 2 of four: C twice
     assert "says C in 50 % of its choices in" in page.text and "chance is 25 %" in page.text
@@ -102,20 +61,20 @@ def test_letters_and_wordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_nothing_to_say_is_not_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = Page(store(tmp_path, result_rows("m", "d", GOLD, PLAIN, template="plain@1")), monkeypatch)
+    page = open_page("pairs", monkeypatch, store(tmp_path, result_rows("m", "d", GOLD, PLAIN, template="plain@1")))
     assert SECTION not in page.headings
     assert page.charts.keys() == {"pair-heatmap", "pivot-chart", "k-chart"}
 
 
 def test_letters_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = Page(store(tmp_path, rotated(PLAIN, "plain@1")), monkeypatch)
+    page = open_page("pairs", monkeypatch, store(tmp_path, rotated(PLAIN, "plain@1")))
     assert SECTION in page.headings and not any(WORDINGS in title for title in page.headings)
     assert {"letter-chart", "same-choice-chart"} <= page.charts.keys() and "wording-chart" not in page.charts
 
 
 def test_wordings_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ways = [result_rows("m", "d", GOLD, said, way, template=way) for way, said in (("a@1", PLAIN), ("b@1", EXAM))]
-    page = Page(store(tmp_path, *ways), monkeypatch, model="m:letter:b@1")
+    page = open_page("pairs", monkeypatch, store(tmp_path, *ways), model="m:letter:b@1")
     assert SECTION in page.headings and LETTERS not in page.headings
     assert "wording-chart" in page.charts and "letter-chart" not in page.charts
 
@@ -123,7 +82,7 @@ def test_wordings_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_why_a_language_has_no_overlap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = {"a@1": {"de": "AAA", "en": "AA!", "he": "AAB"}, "b@1": {"de": "AAA", "en": "!!B"}}
     ways = [result_rows("m", "d", GOLD, answers, way, template=way) for way, answers in said.items()]
-    page = Page(store(tmp_path, *ways), monkeypatch, model="m:letter:a@1")
+    page = open_page("pairs", monkeypatch, store(tmp_path, *ways), model="m:letter:a@1")
     wordings = [name for name in draw(page.charts["wording-chart"]).marks if "not measured" in name]
     assert {(name.split(";")[0], name.split("not measured: ")[1]) for name in wordings} == {
         ("Language: English", "no fact was measured in every wording"),
@@ -142,23 +101,23 @@ def test_facts_of_several_numbers_of_options_have_charts_of_their_own(
     for row in answers:
         row["order_choices"] = [0, 0, 0, 0] if row["fact_id"] == "2" else [0, 1]  # balanced, and always A
     where = store(tmp_path, answers, facts=facts)
-    page = Page(where, monkeypatch)
+    page = open_page("pairs", monkeypatch, where)
     assert "under every order of the 2 options" in page.text  # most facts have two
     assert "says A in 100 % of its choices" in page.text and "chance is 50 %" in page.text
-    page = Page(where, monkeypatch, n_options="4")
+    page = open_page("pairs", monkeypatch, where, n_options="4")
     assert "under every order of the 4 options" in page.text and "chance is 25 %" in page.text
     assert page.app.selectbox(key="n_options").options == ["of 2 options", "of 4 options"]
 
 
 def test_only_chosen_languages_are_spoken_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     where = store(tmp_path, rotated(PLAIN, "plain@1"), rotated(EXAM, "exam@1"))
-    page = Page(where, monkeypatch, model="m:letter:plain@1+cyclic", languages="en,he")
+    page = open_page("pairs", monkeypatch, where, model="m:letter:plain@1+cyclic", languages="en,he")
     assert "In English two wordings share 33 %" in page.text and "Mean of 1 language:" in page.text
     assert not any("Deutsch" in json.dumps(spec["params"], ensure_ascii=False) for spec in page.charts.values())
 
 
 def test_a_models_name_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = Page(store(tmp_path, rotated(PLAIN, "plain@1", "<b>m</b>\u202e")), monkeypatch)
+    page = open_page("pairs", monkeypatch, store(tmp_path, rotated(PLAIN, "plain@1", "<b>m</b>\u202e")))
     assert "options, &lt;b&gt;m&lt;/b&gt;" in page.text and "<b>" not in page.text
     assert "⟨U+202E⟩" in page.text
 

@@ -2,20 +2,13 @@
 
 import re
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-import dashboard
-from dashboard import page_registry, queries
 from dashboard.app_pages.fact.neighbours import Walk
-from tests.dashboard.pages.test_pairs_asking import run_page
+from tests.support.page import open_page
 from tests.support.tables import Said, fact_rows, make_store, result_rows
 
-PAGES = Path(dashboard.__file__).parent / "app_pages"
 NOTHING: Said = {"de": "!!!", "en": "!!!", "he": "!!!"}
 SOME: Said = {"de": "ABA", "en": "!!!", "he": "AB!"}
 # What says how much of nothing: "knows 0 of", "0 %", "0 both", "n = 0", "nan", "None".
@@ -24,20 +17,7 @@ CLAIM = re.compile(r"\b0 (?:of|%|both|only|facts)\b|\b(?:and|knows) 0\b|\bn = 0\
 
 def words(store: Path, page: str, patch: pytest.MonkeyPatch, **query: str) -> str:
     """All that a page says."""
-    patch.setenv(queries.STORE_VARIABLE, str(store))
-    drawn: dict[str, Any] = {}
-    patch.setattr(st, "vega_lite_chart", lambda spec, *, key, **_: drawn.__setitem__(key, spec))
-    for link in ("link", "probe_this"):  # outside of the navigation there are no pages to link to
-        patch.setattr(page_registry, link, lambda *_, **__: None)
-    patch.setattr(type(st.context), "theme", property(lambda _: SimpleNamespace(type="light")))
-    app = AppTest.from_function(run_page, default_timeout=60, kwargs={"path": str(PAGES / page / "page.py")})
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    said = [element.value for kind in ("title", "subheader", "markdown", "caption") for element in app.get(kind)]
-    said += [element.proto.body for element in app.get("html")]
-    return re.sub(r"<style>.*?</style>|<[^>]+>", " ", " ".join(map(str, said)), flags=re.DOTALL)
+    return open_page(page, patch, store, **query).words
 
 
 @pytest.fixture
