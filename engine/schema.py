@@ -12,6 +12,7 @@ import pyarrow as pa
 SCHEMA_VERSION = 2
 
 Stream = Literal["basic", "factual", "fictional"]
+ProbeName = Literal["letter", "cloze", "generation"]  # how a fact is asked
 Probe = Literal["letter", "cloze", "generation", "import"]
 Source = Literal["probe", "import", "live"]
 RunStatus = Literal["running", "finished", "broken"]

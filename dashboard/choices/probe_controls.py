@@ -2,13 +2,13 @@
 
 import tomllib
 from importlib.resources import files
-from typing import Literal
 
 import streamlit as st
 
-Asked = Literal["letter", "cloze", "generation"]
-PROBES: dict[Asked, str] = {"letter": "Letter", "cloze": "Cloze", "generation": "Generation"}
-MEANINGS: dict[Asked, str] = {
+from engine.schema import ProbeName
+
+PROBES: dict[ProbeName, str] = {"letter": "Letter", "cloze": "Cloze", "generation": "Generation"}
+MEANINGS: dict[ProbeName, str] = {
     "letter": "Letter: the options are listed, and the model's most likely letter is its answer.",
     "cloze": "Cloze: the option that the model finds most likely as the end of the text is its answer.",
     "generation": "Generation: the model writes, and its answer is read from what it wrote.",
@@ -16,7 +16,7 @@ MEANINGS: dict[Asked, str] = {
 
 
 @st.cache_data(show_spinner=False)
-def wording_names(probe: Asked) -> tuple[str, ...]:
+def wording_names(probe: ProbeName) -> tuple[str, ...]:
     """The wordings that come with the project for a probe."""
     stated = (files("engine") / "probes" / "templates" / f"{probe}.toml").read_text(encoding="utf-8")
     return tuple(str(template["name"]) for template in tomllib.loads(stated)["templates"])

@@ -12,7 +12,8 @@ from engine.probes.contrast import NO_OTHERS, Others, log_mean
 from engine.probes.fitness import check_options, check_texts
 from engine.probes.prompt import Prompt, after
 from engine.probes.scored_probe import ScoredProbe, Scores, highest, merged_options
-from engine.probes.template import Asked, fill
+from engine.probes.template import fill
+from engine.schema import ProbeName
 
 ChooseBy = Literal["sum", "byte", "character", "token", "pmi", "contrast"]
 
@@ -38,7 +39,7 @@ class ClozeProbe(ScoredProbe):
     others: Others = field(default=NO_OTHERS, compare=False, repr=False)
 
     @property
-    def name(self) -> Asked:
+    def name(self) -> ProbeName:
         """The probe's name."""
         return "cloze"
 

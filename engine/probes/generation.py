@@ -11,8 +11,9 @@ from engine.probes.fitness import Unfit, check_options, check_texts
 from engine.probes.prompt import Prompt
 from engine.probes.question_count import QuestionsDone
 from engine.probes.scorers import SCORERS, Scorer
-from engine.probes.template import Asked, ask
+from engine.probes.template import ask
 from engine.probes.templated_probe import Worded
+from engine.schema import ProbeName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ class GenerationProbe(Worded):
             )
 
     @property
-    def name(self) -> Asked:
+    def name(self) -> ProbeName:
         """The probe's name."""
         return "generation"
 

@@ -10,7 +10,8 @@ from engine.probes.answer import Answer, is_right
 from engine.probes.fitness import check_options, check_texts
 from engine.probes.prompt import Prompt, after
 from engine.probes.scored_probe import ScoredProbe, Scores, highest, merged_options
-from engine.probes.template import LETTERS, Asked, ask
+from engine.probes.template import LETTERS, ask
+from engine.schema import ProbeName
 
 Permute = Literal["none", "cyclic"]
 
@@ -26,7 +27,7 @@ class LetterProbe(ScoredProbe):
     permute: Permute = "none"
 
     @property
-    def name(self) -> Asked:
+    def name(self) -> ProbeName:
         """The probe's name."""
         return "letter"
 

@@ -14,14 +14,15 @@ from engine.probes.generation import GenerationProbe
 from engine.probes.letter import LetterProbe, Permute
 from engine.probes.prompt import Prompt
 from engine.probes.scorers import SCORERS
-from engine.probes.template import Asked, Template
+from engine.probes.template import Template
+from engine.schema import ProbeName
 
 
 class Probe(Protocol):
     """A way of asking, in one wording."""
 
     @property
-    def name(self) -> Asked:
+    def name(self) -> ProbeName:
         """The probe's name."""
         ...
 
@@ -62,13 +63,13 @@ class Probe(Protocol):
         ...
 
 
-PROBES: Mapping[Asked, Callable[..., Probe]] = {
+PROBES: Mapping[ProbeName, Callable[..., Probe]] = {
     "letter": LetterProbe,
     "cloze": ClozeProbe,
     "generation": GenerationProbe,
 }
 # What can be set for some probes only, and to what; True: it is either on or off. The others go with all.
-SETTINGS: Mapping[Asked, Mapping[str, tuple[object, ...]]] = {
+SETTINGS: Mapping[ProbeName, Mapping[str, tuple[object, ...]]] = {
     "letter": {"permute": get_args(Permute), "boundary": get_args(Boundary)},
     "cloze": {"choose_by": get_args(ChooseBy), "unconditional": (True,), "boundary": get_args(Boundary)},
     "generation": {"scorer": tuple(SCORERS)},

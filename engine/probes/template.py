@@ -6,12 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from string import ascii_uppercase
-from typing import Literal
 
 from engine.facts.question import Question
 from engine.languages import language
-
-Asked = Literal["letter", "cloze", "generation"]  # the probes that ask; engine.schema.Probe also knows "import"
+from engine.schema import ProbeName
 
 FALLBACK = "und"  # BCP 47 for "undetermined": words that belong to no language
 LETTERS = ascii_uppercase
@@ -48,7 +46,7 @@ class Example:
 class Template:
     """A named way of wording prompts in every language."""
 
-    probe: Asked
+    probe: ProbeName
     name: str
     version: int
     wordings: Mapping[str, Wording] = field(hash=False)  # by language tag; FALLBACK is there unless `frame_language` is

@@ -11,14 +11,15 @@ from engine.errors import IsoglossError
 from engine.languages import parse_language
 from engine.probes.fitness import fault
 from engine.probes.scorers import SCORERS
-from engine.probes.template import FALLBACK, PLACEHOLDER, Asked, Example, Template, Wording
+from engine.probes.template import FALLBACK, PLACEHOLDER, Example, Template, Wording
 from engine.probes.toml_table import Table, as_list, as_table, check_keys, read_toml, text_at, texts_at
+from engine.schema import ProbeName
 
 _FOLDER = Path(__file__).parent / "templates"
 _FILE_KEYS = ("probe", "templates", "examples")
 _TEMPLATE_KEYS = ("name", "version", "frame_language", "between", "stop", "scorer", "wordings")
 _LISTED = ("text", "separator", "instruction", "option", "option_separator")
-_WORDING_KEYS: Mapping[Asked, Collection[str]] = {
+_WORDING_KEYS: Mapping[ProbeName, Collection[str]] = {
     "letter": _LISTED,
     "cloze": ("text", "separator", "instruction", "statement"),
     "generation": _LISTED,
@@ -26,7 +27,7 @@ _WORDING_KEYS: Mapping[Asked, Collection[str]] = {
 
 
 @cache
-def built_in(probe: Asked) -> Mapping[str, Template]:
+def built_in(probe: ProbeName) -> Mapping[str, Template]:
     """The templates that come with Isogloss, by name; the first is the usual one. All share the same examples."""
     return _read(_FOLDER / f"{probe}.toml", _FOLDER / "examples.toml")
 
@@ -43,7 +44,7 @@ def load_templates(file: Path) -> Mapping[str, Template]:
     return templates
 
 
-def find_template(probe: Asked, name: str | None = None, file: Path | None = None) -> Template:
+def find_template(probe: ProbeName, name: str | None = None, file: Path | None = None) -> Template:
     """A template by name (None: the first), of the file if there is one. Raises IsoglossError that lists the names."""
     templates = load_templates(file) if file else built_in(probe)
     where = str(file) if file else f"the {probe} probe"
@@ -59,22 +60,24 @@ def _read(file: Path, examples_file: Path) -> Mapping[str, Template]:
     data = read_toml(file)
     check_keys(data, _FILE_KEYS, str(file))
     probe = data.get("probe")
-    if probe not in get_args(Asked):
-        raise IsoglossError(f"{file} must begin with probe = one of {', '.join(get_args(Asked))}; found {probe!r:.60}")
+    if probe not in get_args(ProbeName):
+        raise IsoglossError(
+            f"{file} must begin with probe = one of {', '.join(get_args(ProbeName))}; found {probe!r:.60}"
+        )
     examples = _examples(read_toml(examples_file).get("examples", {}), f"{examples_file}: examples")
     listed = data.get("templates")
     if not isinstance(listed, list) or not listed:
         raise IsoglossError(f"{file}: there are no templates; each begins with [[templates]]")
     templates: dict[str, Template] = {}
     for number, table in enumerate(listed, start=1):
-        template = _template(cast(Asked, probe), as_table(table, f"{file}: template {number}"), examples, str(file))
+        template = _template(cast(ProbeName, probe), as_table(table, f"{file}: template {number}"), examples, str(file))
         if template.name in templates:
             raise IsoglossError(f"{file}: there are two templates {template.name}; give one another name")
         templates[template.name] = template
     return templates
 
 
-def _template(probe: Asked, table: Table, examples: Mapping[str, tuple[Example, ...]], file: str) -> Template:
+def _template(probe: ProbeName, table: Table, examples: Mapping[str, tuple[Example, ...]], file: str) -> Template:
     name, version = table.get("name"), table.get("version")
     if not isinstance(name, str) or not fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name):
         raise IsoglossError(f"{file}: a template needs a name of small letters a-z, digits, - and _; found {name!r}")
@@ -112,7 +115,7 @@ def _template(probe: Asked, table: Table, examples: Mapping[str, tuple[Example, 
     )
 
 
-def _wording(probe: Asked, table: Table, where: str) -> Wording:
+def _wording(probe: ProbeName, table: Table, where: str) -> Wording:
     check_keys(table, _WORDING_KEYS[probe], where)
     wording = Wording(
         **{key: text_at(table, key, where) for key in table if key != "text"}, text=text_at(table, "text", where)

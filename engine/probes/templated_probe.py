@@ -10,7 +10,8 @@ from engine.facts.reword import NoSuchForm, reword
 from engine.models.interface import Model
 from engine.probes.fitness import Unfit
 from engine.probes.prompt import Prompt, in_chat
-from engine.probes.template import Asked, Template, Wording
+from engine.probes.template import Template, Wording
+from engine.schema import ProbeName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class Worded(ABC):
 
     @property
     @abstractmethod
-    def name(self) -> Asked:
+    def name(self) -> ProbeName:
         """The probe's name."""
 
     @property

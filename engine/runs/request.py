@@ -15,9 +15,9 @@ from engine.locations import EMBEDDED, LOCAL
 from engine.probes.cloze import ClozeProbe
 from engine.probes.contrast import Others
 from engine.probes.probe import PROBES, Probe, make_probe
-from engine.probes.template import Asked
 from engine.probes.template_file import find_template
 from engine.runs.job import SHARD_SIZE, Job, Setting, default_run_id
+from engine.schema import ProbeName
 from engine.store.verify import Problem
 
 
@@ -72,7 +72,7 @@ class Request:
         probes: list[Probe] = []
         words_sha256: dict[str, str] = {}
         for name, form in product(self.template or (None,), self.form or ("",)):
-            words = find_template(cast(Asked, self.probe), name, self.template_file)
+            words = find_template(cast(ProbeName, self.probe), name, self.template_file)
             probe = make_probe(
                 words,
                 form=form,

@@ -9,9 +9,10 @@ import streamlit as st
 
 from dashboard.choices import url_state
 from dashboard.choices.controls import dropdown, segmented
-from dashboard.choices.probe_controls import PROBES, Asked, wording_names
+from dashboard.choices.probe_controls import PROBES, wording_names
 from engine.browse.queries import Row
 from engine.languages import by_family, language
+from engine.schema import ProbeName
 
 _MOST_FACTS = 1_000_000
 
@@ -24,7 +25,7 @@ class Choice:
     source: str  # folder or hub id
     dataset: str
     languages: tuple[str, ...]  # none: all that the dataset has
-    probe: Asked
+    probe: ProbeName
     wording: str
     limit: int | None  # facts at most; None: all
     every_order: bool  # of the options
@@ -86,10 +87,10 @@ def _languages(every: list[str]) -> tuple[str, ...]:
     return tuple(tag for tag in every if tag in tags)
 
 
-def _probe(facts: Row) -> Asked:
+def _probe(facts: Row) -> ProbeName:
     """Facts without options can only be asked by generation."""
-    probes: dict[Asked, str] = PROBES if facts["n_closed"] else {"generation": PROBES["generation"]}
-    default: Asked = "letter" if "letter" in probes else "generation"
+    probes: dict[ProbeName, str] = PROBES if facts["n_closed"] else {"generation": PROBES["generation"]}
+    default: ProbeName = "letter" if "letter" in probes else "generation"
     if st.session_state.get("run_probe", default) not in probes:
         st.session_state["run_probe"] = default
     return segmented("run_probe", "Probe", probes, default=default)

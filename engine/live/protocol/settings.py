@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from engine.errors import IsoglossError
 from engine.probes.probe import PROBES, Probe, make_probe
-from engine.probes.template import Asked
 from engine.probes.template_file import find_template
+from engine.schema import ProbeName
 
 
 class Asking(BaseModel):
@@ -38,7 +38,7 @@ def probe_of(asking: Asking) -> Probe:
             exit_status=64,
         )
     return make_probe(
-        find_template(cast(Asked, asking.probe), asking.template),
+        find_template(cast(ProbeName, asking.probe), asking.template),
         form=asking.form,
         shots=asking.shots,
         chat=asking.chat,

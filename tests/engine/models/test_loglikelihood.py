@@ -15,8 +15,8 @@ from engine.models.causal.model import LanguageModel
 from engine.models.interface import Continuation, Loglikelihood, Refusal
 from engine.models.loading.load import Loaded, load
 from engine.probes.probe import make_probe
-from engine.probes.template import Asked
 from engine.probes.template_file import built_in
+from engine.schema import ProbeName
 from tests.support.cldr_facts import currency_questions
 from tests.support.tiny_models import Architecture, make_model
 
@@ -39,7 +39,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[Architecture, Loade
     }  # fmt: skip
 
 
-def continuations(questions: list[Question], probe: Asked) -> list[list[Continuation]]:
+def continuations(questions: list[Question], probe: ProbeName) -> list[list[Continuation]]:
     """What a probe sends, question by question."""
     asked = make_probe(built_in(probe)["plain"])
     return [
@@ -74,7 +74,7 @@ def assert_equal(loaded: Loaded, groups: list[list[Continuation]]) -> None:
 @pytest.mark.parametrize("probe", ["letter", "cloze"])
 @pytest.mark.parametrize("architecture", COMPARED)
 def test_equals_the_reference_harness(
-    models: dict[Architecture, Loaded], architecture: Architecture, probe: Asked
+    models: dict[Architecture, Loaded], architecture: Architecture, probe: ProbeName
 ) -> None:
     assert_equal(models[architecture], continuations(QUESTIONS, probe))
 

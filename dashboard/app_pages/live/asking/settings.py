@@ -9,9 +9,10 @@ import streamlit as st
 from dashboard.app_pages.live.asking.inquiry import Way
 from dashboard.choices import url_state
 from dashboard.choices.controls import dropdown, segmented
-from dashboard.choices.probe_controls import MEANINGS, PROBES, Asked, wording_names
+from dashboard.choices.probe_controls import MEANINGS, PROBES, wording_names
 from dashboard.elements import prose
 from dashboard.probe_client import Model, Service
+from engine.schema import ProbeName
 
 _NONE = "no"
 _FORMS = ("question-2", "question-3", "statement-1", "statement-2", "statement-3")
@@ -22,7 +23,7 @@ class Choice:
     """What is chosen beside the fact."""
 
     models: tuple[str, ...]  # one, or two to compare
-    probe: Asked
+    probe: ProbeName
     wording: str
     free: bool  # its free answer as well
     otherwise: bool  # other wordings and orders as well
@@ -68,7 +69,7 @@ def choose(service: Service, fact: Mapping[str, Any] | None) -> Choice:
         others = {_NONE: "None"} | {name: name for name in names if name != model}
         second = dropdown("live_with", "Compare with", others, default=_NONE, width=220)
         kind = "lab" if all(_is_embedded(service, name) for name in (model, second) if name != _NONE) else "any"
-        probe: Asked = "generation"
+        probe: ProbeName = "generation"
         wording = "bare" if kind == "lab" else ""
         if not is_open:
             probe = segmented(f"live_probe_{kind}", "Way of asking", _probes(kind), default=_usual(kind))
@@ -112,13 +113,15 @@ _NO_THINKING = (
 _CHAT = "The question is put as a user's turn, as models are asked that were trained to talk."
 
 
-def _probes(kind: str) -> dict[Asked, str]:
+def _probes(kind: str) -> dict[ProbeName, str]:
     """The project's own models were taught no letters."""
-    order: tuple[Asked, ...] = ("cloze", "letter", "generation") if kind == "lab" else ("letter", "cloze", "generation")
+    order: tuple[ProbeName, ...] = (
+        ("cloze", "letter", "generation") if kind == "lab" else ("letter", "cloze", "generation")
+    )
     return {probe: PROBES[probe] for probe in order}
 
 
-def _usual(kind: str) -> Asked:
+def _usual(kind: str) -> ProbeName:
     return "cloze" if kind == "lab" else "letter"
 
 
