@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUNNING := .venv/.installed
 TESTING := .venv/.installed-for-tests
 
-.PHONY: run setup test check bench lab lab-runs clean
+.PHONY: run setup test test-quick hooks check bench lab lab-runs clean
 
 run: $(RUNNING)
 	$(BIN)/streamlit run dashboard/app.py $(if $(PORT),--server.port $(PORT))
@@ -15,6 +15,14 @@ setup: $(TESTING)
 test: $(TESTING)
 	.ci/chromium.sh $(BIN)/python
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+# Without a browser, without kills and without what takes seconds.
+test-quick: $(TESTING)
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not browser and not kills and not slow"
+
+# Runs the commands of `make check` before every commit.
+hooks: $(TESTING)
+	$(BIN)/pre-commit install
 
 check: $(TESTING)
 	$(BIN)/ruff check

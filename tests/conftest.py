@@ -24,6 +24,15 @@ def _shared(folder: str, what: str) -> Path:
     pytest.skip(message)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a folder is about is a marker of its tests."""
+    tests = Path(__file__).parent
+    for item in items:
+        for folder, marker in (("browser", pytest.mark.browser), ("faults", pytest.mark.kills)):
+            if item.path.is_relative_to(tests / folder):
+                item.add_marker(marker)
+
+
 @pytest.fixture(scope="session")
 def clika_release() -> Path:
     """The part of the CLiKA release that the tests read; never written to."""

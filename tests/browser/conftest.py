@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from engine.locations import PROJECT
 from tests.browser.program import launch
 from tests.browser.server import Server, serve
+from tests.browser.waiting import WAIT
 from tests.browser.watch import Watch
 
 StartServer = Callable[..., Server]
@@ -19,7 +19,7 @@ OpenPage = Callable[..., Page]
 
 _running: list[Server] = []
 PLANTED = "secret-token"  # what the specimen fails with
-expect.set_options(timeout=20_000)  # as for every other wait: a busy machine is no failure
+expect.set_options(timeout=WAIT * 1000)
 
 
 @pytest.fixture(scope="package")
@@ -33,10 +33,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
-    """Starts a server with the arguments of `serve`; all end with the browser tests, with no fault but a planted one.
-
-    That is looked at in the end, since a test that is asked once more may pass the second time.
-    """
+    """Starts servers with the arguments of `serve`; all end with the browser tests, with planted faults alone."""
     logs = tmp_path_factory.mktemp("servers")
     numbers = itertools.count()
     with ExitStack() as servers:
@@ -69,7 +66,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             context = browser.new_context(**options)
             contexts.callback(context.close)
             page = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(WAIT * 1000)
             watches.append(Watch(page, url))
             page.goto(url)
             return page
@@ -83,14 +80,6 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 def page(open_page: OpenPage, server: Server) -> Page:
     """The dashboard's first page."""
     return open_page(server.url)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser that did not show something in time is asked once more, and the summary says so."""
-    folder = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(folder):
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError", "Locator expected"]))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, StartServer
-from tests.browser.contrast import contrast_ratios
 from tests.browser.server import Server
-from tests.browser.test_pages import settled
+from tests.browser.waiting import expect_legible, settled
 from tests.support.tables import fact_rows, make_store, result_rows, run_rows
 
 GOLD = "AAB"
@@ -81,12 +80,7 @@ def test_a_model_that_was_asked_once_has_no_such_section(open_page: OpenPage, se
 def test_reads_well_in_both_themes(open_page: OpenPage, server: Server, theme: str) -> None:
     page = opened(open_page, server, color_scheme=theme)
     expect(page.get_by_role("heading", name=SECTION)).to_be_visible()
-    for _ in range(6):  # what is being faded in is pale for a moment
-        weak = {text: ratio for text, ratio in contrast_ratios(page) if ratio < 4.5}
-        if not weak:
-            break
-        page.wait_for_timeout(500)
-    assert not weak
+    expect_legible(page)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ from playwright.sync_api import Page, expect
 from engine.browse.queries import browse, browse_part
 from engine.database.database import Database, open_database
 from tests.browser.conftest import OpenPage, StartServer
-from tests.browser.contrast import contrast_ratios
 from tests.browser.server import PROJECT, Server
-from tests.browser.test_pages import settled
+from tests.browser.waiting import expect_legible, settled
 from tests.dashboard.pages.test_calibration import LANGUAGES, lab_store
 
 TITLE = "How much of this really crossed a language?"
@@ -45,12 +44,7 @@ def test_the_pages_read_well(open_page: OpenPage, server: Server, path: str, the
     page = open_page(f"{server.url}/{path}", color_scheme=theme)
     settled(page)
     expect(page.get_by_text("Traceback")).to_have_count(0)
-    for _ in range(6):  # what is being faded in is pale for a moment
-        weak = {text: ratio for text, ratio in contrast_ratios(page) if ratio < 4.5}
-        if not weak:
-            break
-        page.wait_for_timeout(500)
-    assert not weak
+    expect_legible(page)
 
 
 def test_a_click_on_the_ladder_chooses_a_model(open_page: OpenPage, server: Server, store: Database) -> None:

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.contrast import contrast_ratios
 from tests.browser.server import Server
+from tests.browser.waiting import expect_legible
 
 WAYS = ["relation", "template", "table", "translate"]
 
@@ -145,12 +145,7 @@ def test_a_fact_of_the_store_is_probed_by_its_link(open_page: OpenPage, server: 
 def test_every_way_in_reads_well(open_page: OpenPage, server: Server, name: str, theme: str) -> None:
     page = open_page(f"{server.url}/live?entry={name}&about=capital:IT", color_scheme=theme)
     expect(page.get_by_role("radio", checked=True).first).to_be_visible()
-    for _ in range(6):  # what is being faded in is pale for a moment
-        page.wait_for_timeout(500)
-        weak = {text: ratio for text, ratio in contrast_ratios(page) if ratio < 4.5}
-        if not weak:
-            break
-    assert not weak
+    expect_legible(page)
 
 
 def test_a_link_of_the_former_form_opens_the_same_and_says_so(open_page: OpenPage, server: Server) -> None:

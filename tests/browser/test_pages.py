@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, StartServer
-from tests.browser.contrast import contrast_ratios
 from tests.browser.server import PROJECT, Server
+from tests.browser.waiting import expect_legible, settled
 
 PAGES = {
     "": "Where do models know the same facts in every language?",
@@ -32,12 +32,7 @@ def test_every_page_reads_well(open_page: OpenPage, imported_server: Server, pat
     page = open_page(f"{imported_server.url}/{path}", color_scheme=theme)
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
     settled(page)
-    for _ in range(6):  # what is being faded in is pale for a moment
-        weak = {text: ratio for text, ratio in contrast_ratios(page) if ratio < 4.5}
-        if not weak:
-            break
-        page.wait_for_timeout(500)
-    assert not weak
+    expect_legible(page)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -126,10 +121,3 @@ def test_choosing_a_family_chooses_its_languages(open_page: OpenPage, server: Se
     expect(page).to_have_url(re.compile(r"languages=fr(,|%2C)it"))
     # English, the pivot until now, is not among them: another one takes its place, and the page has no error
     expect(page.get_by_text("The same answer in k languages at once")).to_be_visible()
-
-
-def settled(page: Page) -> None:
-    """Wait until the script has run to its end and the charts are drawn."""
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')")

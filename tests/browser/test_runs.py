@@ -19,9 +19,9 @@ from engine.configured_models import ALLOWED
 from engine.runs.folder import run_folder
 from engine.store.write import write_files
 from tests.browser.conftest import OpenPage, StartServer
-from tests.browser.contrast import contrast_ratios
 from tests.browser.living_run import MODEL, RUN_ID, answers, facts
 from tests.browser.server import PROJECT, Server
+from tests.browser.waiting import expect_legible
 from tests.support.run_progress import put
 
 TITLE = "Which models are being asked, and which were?"
@@ -195,12 +195,7 @@ def test_the_page_reads_well(open_page: OpenPage, full: Server, theme: str) -> N
     page = open_page(f"{full.url}/runs", color_scheme=theme)
     settled(page)
     expect(page.locator(".iso-runs tbody tr").first).to_be_visible()
-    for _ in range(6):  # what is being faded in is pale for a moment
-        weak = {text: ratio for text, ratio in contrast_ratios(page) if ratio < 4.5}
-        if not weak:
-            break
-        page.wait_for_timeout(500)
-    assert not weak
+    expect_legible(page)
 
 
 def test_names_stay_text_and_bad_files_are_named(open_page: OpenPage, full: Server) -> None:

@@ -1,0 +1,31 @@
+"""Waiting in a browser, always for a condition: that a page is done, that all of it can be read."""
+
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.contrast import contrast_ratios
+
+WAIT = 60.0  # seconds, for anything: a busy machine is no failure
+_LEGIBLE = 4.5  # WCAG 2.2, 1.4.3
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run to its end and nothing of the run before is left."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    done_running(page)
+    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')")
+
+
+def done_running(page: Page) -> None:
+    """Wait until the script has run to its end."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def expect_legible(page: Page) -> None:
+    """Wait until every text on the page stands out enough: what is being faded in is pale for a moment."""
+    done_running(page)
+    deadline = time.monotonic() + WAIT
+    while weak := {text: ratio for text, ratio in contrast_ratios(page) if ratio < _LEGIBLE}:
+        assert time.monotonic() < deadline, weak
+        page.wait_for_timeout(100)
