@@ -10,6 +10,7 @@ import pandas as pd
 import typer
 from typer._click.exceptions import UsageError  # Typer carries its own Click and does not export this
 
+from engine.command_options import EmbeddedOption, StoreOption
 from engine.database.check import check_store
 from engine.database.compute import compute
 from engine.database.database import open_database
@@ -45,10 +46,6 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
-
-
-StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
-EmbeddedOption = Annotated[bool, typer.Option("--embedded/--no-embedded", help="Read the embedded data beside it.")]
 
 
 @importing.command("clika")

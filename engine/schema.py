@@ -12,7 +12,7 @@ import pyarrow as pa
 SCHEMA_VERSION = 2
 
 Stream = Literal["basic", "factual", "fictional"]
-ProbeName = Literal["letter", "cloze", "generation"]  # how a fact is asked
+ProbeName = str  # how a fact is asked: a name of engine/probes/catalogue.py
 Probe = Literal["letter", "cloze", "generation", "import"]
 Source = Literal["probe", "import", "live"]
 RunStatus = Literal["running", "finished", "broken"]

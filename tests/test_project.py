@@ -82,9 +82,9 @@ def _ruff(folder: str, code: str) -> str:
     + [("engine/store", "from dashboard import queries")]
     + [
         ("dashboard", f"import {name}")
-        for name in ("torch.nn", "transformers", "engine.models.loading.load", "engine.probes")
+        for name in ("torch.nn", "transformers", "engine.models.loading.load", "engine.probes.probe")
     ]
-    + [("dashboard/charts", f"from engine import {name}") for name in ("models", "probes", "facts", "importers")]
+    + [("dashboard/charts", f"from engine import {name}") for name in ("models", "facts", "importers")]
     + [("dashboard", f"from engine.runs import {name}") for name in ("job", "plan", "run")]
     + [
         ("dashboard", f"from engine.live.{name} import x")
@@ -101,7 +101,12 @@ def test_an_import_against_the_direction_is_refused(folder: str, line: str) -> N
     [("engine", "import duckdb")]
     + [
         ("dashboard", f"import {name}")
-        for name in ("engine.database.database", "engine.live.client", "engine.live.saved.reading")
+        for name in (
+            "engine.database.database",
+            "engine.live.client",
+            "engine.live.saved.reading",
+            "engine.probes.catalogue",
+        )
     ],
 )
 def test_an_import_in_the_direction_is_allowed(folder: str, line: str) -> None:

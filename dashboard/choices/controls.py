@@ -7,18 +7,18 @@ import streamlit as st
 
 from dashboard.choices import url_state
 
-Choice = TypeVar("Choice", bound=str)
+_Name = TypeVar("_Name", bound=str)
 
 
 def segmented(
     key: str,
     label: str,
-    titles: Mapping[Choice, str],
+    titles: Mapping[_Name, str],
     *,
-    default: Choice,
+    default: _Name,
     help: str | None = None,
     on_change: Callable[[], None] | None = None,
-) -> Choice:
+) -> _Name:
     """One of a few choices side by side; `titles` gives each choice's words."""
     url_state.seed(key, url_state.one_of(list(titles)), default, what=label.lower())
     chosen = st.segmented_control(
@@ -37,11 +37,19 @@ def segmented(
 
 
 def dropdown(
-    key: str, label: str, titles: Mapping[Choice, str], *, default: Choice, width: int, help: str | None = None
-) -> Choice:
+    key: str, label: str, titles: Mapping[_Name, str], *, default: _Name, width: int, help: str | None = None
+) -> _Name:
     """One of many choices; a choice that is no longer offered gives way to the default."""
     if url_state.seed(key, url_state.one_of(list(titles)), default, what=label.lower()) not in titles:
         st.session_state[key] = default
     chosen = st.selectbox(label, list(titles), format_func=titles.__getitem__, key=key, help=help, width=width)
     url_state.publish(key, chosen, "" if chosen == default else chosen)
+    return chosen
+
+
+def switch(key: str, label: str, *, help: str, on: str = "on") -> bool:
+    """Something that is on or off; the URL holds `on` while it is on."""
+    url_state.seed(key, {on: True}.get, False, what=label.lower())
+    chosen = st.toggle(label, key=key, help=help)
+    url_state.publish(key, chosen, on if chosen else "")
     return chosen

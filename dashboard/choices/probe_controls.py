@@ -1,22 +1,19 @@
-"""Ways of asking as they are offered: their names, what they mean, and the wordings that there are."""
+"""Probes and their settings as the forms of Runs and Live offer them."""
 
-import tomllib
-from importlib.resources import files
+from collections.abc import Iterable, Mapping
 
-import streamlit as st
-
+from dashboard.choices.controls import switch
+from engine.probes.catalogue import PROBES, Setting, SettingValue
 from engine.schema import ProbeName
 
-PROBES: dict[ProbeName, str] = {"letter": "Letter", "cloze": "Cloze", "generation": "Generation"}
-MEANINGS: dict[ProbeName, str] = {
-    "letter": "Letter: the options are listed, and the model's most likely letter is its answer.",
-    "cloze": "Cloze: the option that the model finds most likely as the end of the text is its answer.",
-    "generation": "Generation: the model writes, and its answer is read from what it wrote.",
-}
+
+def probe_titles(probes: Iterable[ProbeName]) -> dict[ProbeName, str]:
+    """The titles of probes, by name, in the order given."""
+    return {probe: PROBES[probe].title for probe in probes}
 
 
-@st.cache_data(show_spinner=False)
-def wording_names(probe: ProbeName) -> tuple[str, ...]:
-    """The wordings that come with the project for a probe."""
-    stated = (files("engine") / "probes" / "templates" / f"{probe}.toml").read_text(encoding="utf-8")
-    return tuple(str(template["name"]) for template in tomllib.loads(stated)["templates"])
+def set_by_switch(key: str, setting: Setting, *, on: str = "on") -> Mapping[str, SettingValue]:
+    """Draw the switch of a setting; what it sets, by name: nothing while it is off. `on`: its value in the URL."""
+    offered = setting.switch
+    assert offered is not None
+    return {setting.name: offered.value} if switch(key, offered.title, help=offered.help, on=on) else {}

@@ -100,7 +100,7 @@ def _choose_way(rows: pd.DataFrame, chosen: str) -> str:
 
     st.selectbox("Model", own_names, key="model_name", on_change=other_model)
     if len(titles) > 1:
-        st.selectbox("ProbeName by", titles, format_func=titles.__getitem__, key="model_way", on_change=other_way)
+        st.selectbox("Asked by", titles, format_func=titles.__getitem__, key="model_way", on_change=other_way)
     return chosen
 
 

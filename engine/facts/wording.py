@@ -13,7 +13,7 @@ _FOLDER = Path(__file__).parent / "relations"
 
 
 @dataclass(frozen=True)
-class Wording:
+class RelationWording:
     """How a language asks for a relation, and how it states it. Each text holds {subject}."""
 
     questions: tuple[str, ...]  # the first is the one that the facts table holds
@@ -33,12 +33,12 @@ def relations() -> tuple[str, ...]:
 
 
 @cache
-def wordings(relation: str) -> Mapping[str, Wording]:
+def wordings(relation: str) -> Mapping[str, RelationWording]:
     """The wording of each language that has one; the languages are the same for every relation. KeyError for others."""
     if relation not in relations():
         raise KeyError(relation)
     file = tomllib.loads((_FOLDER / f"{relation}.toml").read_text(encoding="utf-8"))
-    return {tag: Wording(tuple(words["questions"]), tuple(words["statements"])) for tag, words in file.items()}
+    return {tag: RelationWording(tuple(words["questions"]), tuple(words["statements"])) for tag, words in file.items()}
 
 
 def written_languages() -> tuple[str, ...]:

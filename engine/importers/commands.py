@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from engine.command_options import StoreOption
 from engine.errors import IsoglossError
 from engine.importers.intake.language_map import LanguageMap, parse_language_map
 from engine.importers.parallel_sets.definitions import PARALLEL_SETS
@@ -13,7 +14,6 @@ from engine.locations import LOCAL
 LanguageMapOption = Annotated[
     str | None, typer.Option("--language-map", help="What codes of the source mean, e.g. ES_LA=es-419,ar_AR=ar.")
 ]
-StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 
 
 def register(importing: typer.Typer) -> None:

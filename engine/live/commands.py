@@ -1,59 +1,53 @@
 """`python -m engine probe`: one fact in all its languages. What is heavy is imported when the command needs it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from engine.command_options import (
+    AdapterOption,
+    BatchTokensOption,
+    DeviceOption,
+    DtypeOption,
+    ModelNameOption,
+    ModelOption,
+    RevisionOption,
+)
 from engine.errors import IsoglossError
-from engine.runs import commands as run_options
+from engine.probes.catalogue import SettingValue
+from engine.probes.options import FormOption, with_probe_options
+
+_NONE: Mapping[str, SettingValue] = {}
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("probe")(probe_fact)
+    app.command("probe")(with_probe_options(probe_fact))
 
 
 def probe_fact(
-    model: Annotated[str, typer.Option(help="A folder, an embedded model's name or a hub id.")],
+    model: ModelOption,
     fact: Annotated[Path, typer.Option(help="A file with one fact as JSON.")],
-    probe: run_options.ProbeName = "letter",
+    probe: str = "letter",
     template: Annotated[str | None, typer.Option(help="The wording.")] = None,
-    form: Annotated[str, typer.Option(help="A form of the fact's relation, e.g. question-2 or statement-1.")] = "",
-    permute: run_options.Permute = None,
-    chat: run_options.Chat = False,
-    no_thinking: run_options.NoThinking = False,
-    shots: run_options.Shots = 0,
-    choose_by: run_options.ChooseBy = None,
-    boundary: run_options.Boundary = None,
-    unconditional: run_options.Unconditional = False,
-    scorer: run_options.Scorer = None,
-    adapter: run_options.Adapter = None,
-    revision: run_options.Revision = None,
-    name: run_options.Name = None,
-    device: run_options.Device = "auto",
-    dtype: run_options.Dtype = "auto",
-    batch_tokens: run_options.BatchTokens = None,
+    form: FormOption = "",
+    settings: Mapping[str, SettingValue] = _NONE,
+    adapter: AdapterOption = None,
+    revision: RevisionOption = None,
+    name: ModelNameOption = None,
+    device: DeviceOption = "auto",
+    dtype: DtypeOption = "auto",
+    batch_tokens: BatchTokensOption = None,
 ) -> None:
     """Ask a model one fact in all its languages, and print what it answers as JSON."""
     import orjson
 
     from engine.live.fact.questions import fact_questions, read_fact
-    from engine.live.protocol.settings import Asking, probe_of
+    from engine.live.protocol.settings import ProbeSettings, probe_of
 
-    asking = Asking(
-        probe=probe,
-        template=template,
-        form=form,
-        permute=permute,
-        chat=chat,
-        no_thinking=no_thinking,
-        shots=shots,
-        choose_by=choose_by,
-        boundary=boundary,
-        unconditional=unconditional,
-        scorer=scorer,
-    )
+    asking = ProbeSettings.model_validate({"probe": probe, "template": template, "form": form, **settings})
     written = _bytes_of(fact)
     asked, questions = probe_of(asking), fact_questions(read_fact(written))
     _say_contradiction(orjson.loads(written))

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
 
 from engine.facts.question import BLANK, Question
 from engine.models.interface import Continuation
@@ -42,6 +42,10 @@ class ClozeProbe(ScoredProbe):
     def name(self) -> ProbeName:
         """The probe's name."""
         return "cloze"
+
+    def among(self, questions: Sequence[Question]) -> Self:
+        """With "contrast": the probe that compares each question with the others."""
+        return replace(self, others=Others(questions)) if self.choose_by == "contrast" else self
 
     def prompts(self, question: Question) -> tuple[Prompt, ...]:
         """One prompt. Raises Unfit."""
@@ -109,5 +113,6 @@ class ClozeProbe(ScoredProbe):
             merged_options=merged_options(scores[:count], count),
         )
 
-    def _done(self) -> Sequence[str]:
-        return (*(() if self.choose_by == "sum" else (self.choose_by,)), *super()._done())
+    def variant(self) -> tuple[str, ...]:
+        """What decides, where it is not the sum; then how merged options are scored."""
+        return (*(() if self.choose_by == "sum" else (self.choose_by,)), *super().variant())

@@ -12,12 +12,12 @@ from engine.probes.prompt import Prompt
 from engine.probes.question_count import QuestionsDone
 from engine.probes.scorers import SCORERS, Scorer
 from engine.probes.template import ask
-from engine.probes.templated_probe import Worded
+from engine.probes.templated_probe import TemplatedProbe
 from engine.schema import ProbeName
 
 
 @dataclass(frozen=True, kw_only=True)
-class GenerationProbe(Worded):
+class GenerationProbe(TemplatedProbe):
     """Greedy answers, read by `scorer` (None: the template's own).
 
     The answer ends at the template's first stop string; in a chat where the model ends its turn; after the scorer's
@@ -41,6 +41,11 @@ class GenerationProbe(Worded):
         """The probe's name."""
         return "generation"
 
+    @property
+    def max_tokens(self) -> int:
+        """The number of tokens that the scorer needs."""
+        return self._reads.max_tokens
+
     def prompts(self, question: Question) -> tuple[Prompt, ...]:
         """One prompt, without continuations. Raises Unfit."""
         listed = self.words.lists_options
@@ -60,31 +65,31 @@ class GenerationProbe(Worded):
         asked = [self._fitting(question) for question in questions]
         contexts = [prompts[0].context for prompts in asked if not isinstance(prompts, Unfit)]
         done = QuestionsDone(advance, questions=len(questions), items=len(contexts))
-        said = iter(self._said(model, contexts, done.step))
+        texts = iter(self._generate(model, contexts, done.step))
         answers = [
-            self._failed(question, str(prompts)) if isinstance(prompts, Unfit) else self._answer(question, next(said))
+            self._failed(question, str(prompts)) if isinstance(prompts, Unfit) else self._answer(question, next(texts))
             for question, prompts in zip(questions, asked, strict=True)
         ]
         done.finish()
         return answers
 
-    def _said(self, model: Model, contexts: Sequence[str], advance: Advance) -> Sequence[Generation | Refusal]:
+    def _generate(self, model: Model, contexts: Sequence[str], advance: Advance) -> Sequence[Generation | Refusal]:
         if not contexts:
             return ()
         stop = () if self.chat else self.words.stop
         return model.generate(
             contexts,
             stop=stop,
-            max_tokens=self._reads.max_tokens,
+            max_tokens=self.max_tokens,
             chat=self.chat,
             thinking=self.thinking,
             advance=advance,
         )
 
-    def _answer(self, question: Question, said: Generation | Refusal) -> Answer:
-        if isinstance(said, Refusal):
-            return self._failed(question, said.reason)
-        read = self._reads.read(said.text, question)
+    def _answer(self, question: Question, written: Generation | Refusal) -> Answer:
+        if isinstance(written, Refusal):
+            return self._failed(question, written.reason)
+        read = self._reads.read(written.text, question)
         return Answer(
             question,
             self.name,
@@ -92,7 +97,7 @@ class GenerationProbe(Worded):
             predicted=read.predicted,
             correct=read.correct,
             parsed=read.parsed,
-            text=said.text,
+            text=written.text,
         )
 
     def _failed(self, question: Question, reason: str) -> Answer:
@@ -102,5 +107,6 @@ class GenerationProbe(Worded):
     def _reads(self) -> Scorer:
         return SCORERS[self.scorer or self.words.scorer]
 
-    def _done(self) -> Sequence[str]:
+    def variant(self) -> tuple[str, ...]:
+        """The scorer, where it is not the template's own."""
         return () if self._reads.name == self.words.scorer else (self._reads.name,)

@@ -70,5 +70,6 @@ class LetterProbe(ScoredProbe):
             order_choices=tuple(highest(order) for order in nats),
         )
 
-    def _done(self) -> Sequence[str]:
-        return (*(() if self.permute == "none" else (self.permute,)), *super()._done())
+    def variant(self) -> tuple[str, ...]:
+        """The orders asked, where there are several; then how merged options are scored."""
+        return (*(() if self.permute == "none" else (self.permute,)), *super().variant())

@@ -1,19 +1,16 @@
 """The probes: ways of asking a model facts, in the sense of LAMA; none of them trains anything."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, get_args
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Protocol
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.facts.reword import FORM
-from engine.models.interface import Advance, Boundary, Model, ignore
+from engine.models.interface import Advance, Model, ignore
 from engine.probes.answer import Answer
-from engine.probes.cloze import ChooseBy, ClozeProbe
+from engine.probes.catalogue import SettingValue, all_settings, find_probe
 from engine.probes.fitness import Unfit
-from engine.probes.generation import GenerationProbe
-from engine.probes.letter import LetterProbe, Permute
 from engine.probes.prompt import Prompt
-from engine.probes.scorers import SCORERS
 from engine.probes.template import Template
 from engine.schema import ProbeName
 
@@ -46,6 +43,15 @@ class Probe(Protocol):
         """In a chat: whether thoughts are left as the format has them; False: they are turned off."""
         ...
 
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens an answer that the model writes may have; 0: it writes none."""
+        ...
+
+    def among(self, questions: Sequence[Question]) -> "Probe":
+        """The same probe, knowing all the questions that are asked beside each other, where it compares them."""
+        ...
+
     def prompts(self, question: Question) -> tuple[Prompt, ...]:
         """The prompts that ask a question, before they go into a chat. Raises Unfit."""
         ...
@@ -63,43 +69,33 @@ class Probe(Protocol):
         ...
 
 
-PROBES: Mapping[ProbeName, Callable[..., Probe]] = {
-    "letter": LetterProbe,
-    "cloze": ClozeProbe,
-    "generation": GenerationProbe,
-}
-# What can be set for some probes only, and to what; True: it is either on or off. The others go with all.
-SETTINGS: Mapping[ProbeName, Mapping[str, tuple[object, ...]]] = {
-    "letter": {"permute": get_args(Permute), "boundary": get_args(Boundary)},
-    "cloze": {"choose_by": get_args(ChooseBy), "unconditional": (True,), "boundary": get_args(Boundary)},
-    "generation": {"scorer": tuple(SCORERS)},
-}
+def make_probe(words: Template, **settings: SettingValue) -> Probe:
+    """The probe of a template, with settings of the catalogue; None leaves one as it usually is.
 
-
-def make_probe(
-    words: Template,
-    *,
-    form: str = "",
-    shots: int = 0,
-    chat: bool = False,
-    no_thinking: bool = False,
-    **settings: object,
-) -> Probe:
-    """The probe of a template, with the settings of SETTINGS; what is None or False stays at its usual value.
-
-    Raises IsoglossError for a setting that the probe does not have, a value that is none, or too many shots.
+    Raises IsoglossError for a setting that the probe does not have, a value that it cannot have, or too many shots.
     """
-    given = {name: value for name, value in settings.items() if value is not None and value is not False}
-    if form and not FORM.fullmatch(form):
-        raise IsoglossError(f"no form {form!r}: forms are question-1, question-2, … and statement-1, …", exit_status=64)
-    own = SETTINGS[words.probe]
-    for name, value in given.items():
-        if name not in own:
-            raise IsoglossError(
-                f"{name} is no setting of the {words.probe} probe; it has {', '.join(own)}", exit_status=64
-            )
-        if value not in own[name]:
-            raise IsoglossError(
-                f"{name} cannot be {value}; choose from {', '.join(map(str, own[name]))}", exit_status=64
-            )
-    return PROBES[words.probe](words=words, form=form, shots=shots, chat=chat, thinking=not no_thinking, **given)
+    description = find_probe(words.probe)
+    given: dict[str, SettingValue] = {}
+    for name, value in settings.items():
+        setting = all_settings().get(name)
+        if setting is None:
+            raise _refused(f"no setting {name:.60}: choose from {', '.join(all_settings())}")
+        if value is not None and type(value) is not setting.kind:
+            raise _refused(f"{name} must be {_KINDS[setting.kind]}; found {value!r:.60}")
+        if value in (None, setting.default):
+            continue
+        own = [setting.name for setting in description.settings]
+        if name not in description.every_setting:
+            raise _refused(f"{name} is no setting of the {description.name} probe; it has {', '.join(own)}")
+        if setting.values and value not in setting.values:
+            raise _refused(f"{name} cannot be {value:.60}; choose from {', '.join(setting.values)}")
+        given[name] = value
+    made: Callable[..., Probe] = getattr(import_module(description.module), description.class_name)
+    return made(words=words, **given)
+
+
+_KINDS = {str: "text", int: "a whole number", bool: "true or false"}
+
+
+def _refused(reason: str) -> IsoglossError:
+    return IsoglossError(reason, exit_status=64)

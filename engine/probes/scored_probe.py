@@ -13,14 +13,14 @@ from engine.probes.answer import Answer
 from engine.probes.fitness import Unfit
 from engine.probes.prompt import Prompt
 from engine.probes.question_count import QuestionsDone
-from engine.probes.templated_probe import Worded
+from engine.probes.templated_probe import TemplatedProbe
 
 Scores = tuple[Loglikelihood, ...]
 _OTHERWISE = "ask by generation or leave --chat out if it cannot be turned off"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScoredProbe(Worded):
+class ScoredProbe(TemplatedProbe):
     """A probe that scores given texts."""
 
     boundary: Boundary = "whole"  # how a text is scored whose first token also holds the end of its context
@@ -61,7 +61,8 @@ class ScoredProbe(Worded):
         chat = self.chat and bool(context)
         return Continuation(context, text, chat=chat, thinking=self.thinking or not chat, boundary=self.boundary)
 
-    def _done(self) -> Sequence[str]:
+    def variant(self) -> tuple[str, ...]:
+        """How options are scored that share a token with their context, where it is not by the whole."""
         return () if self.boundary == "whole" else (self.boundary,)
 
     @abstractmethod

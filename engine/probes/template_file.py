@@ -1,35 +1,29 @@
 """Reading templates from TOML: those that come with Isogloss, and a user's own, in the same form."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from re import fullmatch
-from typing import cast, get_args
 
 from engine.errors import IsoglossError
 from engine.languages import parse_language
+from engine.probes.catalogue import PROBES, SCORER, ProbeDescription, find_probe, probes_with
 from engine.probes.fitness import fault
 from engine.probes.scorers import SCORERS
 from engine.probes.template import FALLBACK, PLACEHOLDER, Example, Template, Wording
-from engine.probes.toml_table import Table, as_list, as_table, check_keys, read_toml, text_at, texts_at
+from engine.probes.toml_table import TomlTable, as_list, as_table, check_keys, read_toml, text_at, texts_at
 from engine.schema import ProbeName
 
-_FOLDER = Path(__file__).parent / "templates"
+_EXAMPLES = Path(__file__).parent / "templates" / "examples.toml"
 _FILE_KEYS = ("probe", "templates", "examples")
 _TEMPLATE_KEYS = ("name", "version", "frame_language", "between", "stop", "scorer", "wordings")
-_LISTED = ("text", "separator", "instruction", "option", "option_separator")
-_WORDING_KEYS: Mapping[ProbeName, Collection[str]] = {
-    "letter": _LISTED,
-    "cloze": ("text", "separator", "instruction", "statement"),
-    "generation": _LISTED,
-}
 
 
 @cache
 def built_in(probe: ProbeName) -> Mapping[str, Template]:
     """The templates that come with Isogloss, by name; the first is the usual one. All share the same examples."""
-    return _read(_FOLDER / f"{probe}.toml", _FOLDER / "examples.toml")
+    return _read(find_probe(probe).templates, _EXAMPLES)
 
 
 def load_templates(file: Path) -> Mapping[str, Template]:
@@ -59,25 +53,26 @@ def find_template(probe: ProbeName, name: str | None = None, file: Path | None =
 def _read(file: Path, examples_file: Path) -> Mapping[str, Template]:
     data = read_toml(file)
     check_keys(data, _FILE_KEYS, str(file))
-    probe = data.get("probe")
-    if probe not in get_args(ProbeName):
-        raise IsoglossError(
-            f"{file} must begin with probe = one of {', '.join(get_args(ProbeName))}; found {probe!r:.60}"
-        )
+    name = data.get("probe")
+    if not isinstance(name, str) or name not in PROBES:
+        raise IsoglossError(f"{file} must begin with probe = one of {', '.join(PROBES)}; found {name!r:.60}")
     examples = _examples(read_toml(examples_file).get("examples", {}), f"{examples_file}: examples")
     listed = data.get("templates")
     if not isinstance(listed, list) or not listed:
         raise IsoglossError(f"{file}: there are no templates; each begins with [[templates]]")
     templates: dict[str, Template] = {}
     for number, table in enumerate(listed, start=1):
-        template = _template(cast(ProbeName, probe), as_table(table, f"{file}: template {number}"), examples, str(file))
+        stated = as_table(table, f"{file}: template {number}")
+        template = _template(PROBES[name], stated, examples, str(file))
         if template.name in templates:
             raise IsoglossError(f"{file}: there are two templates {template.name}; give one another name")
         templates[template.name] = template
     return templates
 
 
-def _template(probe: ProbeName, table: Table, examples: Mapping[str, tuple[Example, ...]], file: str) -> Template:
+def _template(
+    probe: ProbeDescription, table: TomlTable, examples: Mapping[str, tuple[Example, ...]], file: str
+) -> Template:
     name, version = table.get("name"), table.get("version")
     if not isinstance(name, str) or not fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name):
         raise IsoglossError(f"{file}: a template needs a name of small letters a-z, digits, - and _; found {name!r}")
@@ -100,10 +95,11 @@ def _template(probe: ProbeName, table: Table, examples: Mapping[str, tuple[Examp
     if len({"{options}" in words.text for words in wordings.values()}) > 1:
         raise IsoglossError(f"{where}: {{options}} stands in some wordings but not in others")
     scorer = text_at(table, "scorer", where)
-    if (probe == "generation" and scorer not in SCORERS) or (probe != "generation" and scorer):
-        raise IsoglossError(f"{where}: scorer is for generation alone, one of {', '.join(SCORERS)}; found {scorer!r}")
+    if scorer not in (SCORERS if SCORER in probe.settings else ("",)):
+        readers = " and ".join(probes_with(SCORER))
+        raise IsoglossError(f"{where}: scorer is for {readers} alone, one of {', '.join(SCORERS)}; found {scorer!r}")
     return Template(
-        probe=probe,
+        probe=probe.name,
         name=name,
         version=version,
         wordings=wordings,
@@ -115,17 +111,17 @@ def _template(probe: ProbeName, table: Table, examples: Mapping[str, tuple[Examp
     )
 
 
-def _wording(probe: ProbeName, table: Table, where: str) -> Wording:
-    check_keys(table, _WORDING_KEYS[probe], where)
+def _wording(probe: ProbeDescription, table: TomlTable, where: str) -> Wording:
+    check_keys(table, probe.wording_keys, where)
     wording = Wording(
         **{key: text_at(table, key, where) for key in table if key != "text"}, text=text_at(table, "text", where)
     )
     required = {
-        "text": {"question", "options"} if probe == "letter" else {"question"},
+        "text": {"question", "options"} if probe.listing == "always" else {"question"},
         "option": {"letter", "option"},
         "statement": {"beginning"},
     }
-    allowed = {"text": {"question"} if probe == "cloze" else {"question", "options"}}
+    allowed = {"text": {"question"} if probe.listing == "never" else {"question", "options"}}
     for key in (field.name for field in fields(Wording)):
         value = getattr(wording, key)
         found = set(PLACEHOLDER.findall(value))

@@ -3,10 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.facts.reword import NoSuchForm, reword
+from engine.facts.reword import FORM, NoSuchForm, reword
 from engine.models.interface import Model
 from engine.probes.fitness import Unfit
 from engine.probes.prompt import Prompt, in_chat
@@ -15,17 +16,25 @@ from engine.schema import ProbeName
 
 
 @dataclass(frozen=True, kw_only=True)
-class Worded(ABC):
-    """A template as it is used. Raises IsoglossError when it is another probe's, or has fewer examples than `shots`."""
+class TemplatedProbe(ABC):
+    """A template as it is used.
+
+    Raises IsoglossError when the template is another probe's or has fewer examples than `shots`, or no form has the
+    name `form`.
+    """
 
     words: Template
     form: str = ""  # the form of the fact's relation (engine/facts/reword.py) to ask in; empty: its own words
     shots: int = 0
     chat: bool = False
-    thinking: bool = True  # in a chat; False: thoughts are turned off by the format's own switch
+    no_thinking: bool = False  # in a chat: thoughts are turned off by the format's own switch
 
     def __post_init__(self) -> None:
-        if not (self.chat or self.thinking):
+        if self.form and not FORM.fullmatch(self.form):
+            raise IsoglossError(
+                f"no form {self.form!r}: forms are question-1, question-2, … and statement-1, …", exit_status=64
+            )
+        if self.no_thinking and not self.chat:
             raise IsoglossError("thoughts are turned off in a chat only: add --chat, or leave --no-thinking out")
         if self.words.probe != self.name:
             raise IsoglossError(
@@ -43,6 +52,16 @@ class Worded(ABC):
         """The probe's name."""
 
     @property
+    def thinking(self) -> bool:
+        """In a chat: whether thoughts are left as the format has them."""
+        return not self.no_thinking
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens an answer that the model writes may have; 0: it writes none."""
+        return 0
+
+    @property
     def template(self) -> str:
         """The wording's id: name@version, and what was done to it, e.g. "plain/statement-2@1+3shot+chat+cyclic".
 
@@ -51,7 +70,11 @@ class Worded(ABC):
         name = f"{self.words.name}/{self.form}" if self.form else self.words.name
         shots = (f"{self.shots}shot",) if self.shots else ()
         chat = ("chat" if self.thinking else "chat-unthinking",) if self.chat else ()
-        return "+".join((f"{name}@{self.words.version}", *shots, *chat, *self._done()))
+        return "+".join((f"{name}@{self.words.version}", *shots, *chat, *self.variant()))
+
+    def among(self, questions: Sequence[Question]) -> Self:
+        """The same probe, knowing all the questions that are asked beside each other, where it compares them."""
+        return self
 
     @abstractmethod
     def prompts(self, question: Question) -> tuple[Prompt, ...]:
@@ -95,8 +118,8 @@ class Worded(ABC):
         except NoSuchForm as error:
             raise Unfit(f"it cannot be asked as {self.form}: {error}") from error
 
-    def _done(self) -> Sequence[str]:
-        """What the probe itself does to the wording."""
+    def variant(self) -> tuple[str, ...]:
+        """What the probe's own settings change about how the wording is used, where they are not the usual ones."""
         return ()
 
     def _wording(self, question: Question) -> tuple[str, Wording, str]:

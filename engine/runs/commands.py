@@ -1,12 +1,26 @@
 """`python -m engine run` and `prompts`. What is heavy is imported when a command needs it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.command_options import (
+    AdapterOption,
+    BatchTokensOption,
+    DeviceOption,
+    DtypeOption,
+    EmbeddedOption,
+    ModelNameOption,
+    ModelOption,
+    RevisionOption,
+    StoreOption,
+)
 from engine.errors import IsoglossError
 from engine.locations import LOCAL
+from engine.probes.catalogue import SettingValue
+from engine.probes.options import FormsOption, with_probe_options
 from engine.store.verify import Problem
 
 if TYPE_CHECKING:
@@ -15,88 +29,43 @@ if TYPE_CHECKING:
     from engine.runs.request import Request
 
 _USUAL_SHARD = 256
+_NONE: Mapping[str, SettingValue] = {}
 
-Dataset = Annotated[str, typer.Option(help="The dataset to ask; its facts must be in the store.")]
-Languages = Annotated[str | None, typer.Option(help="Only these languages, e.g. en,de,he.")]
-ProbeName = Annotated[str, typer.Option(help="How to ask: letter, cloze or generation.")]
-Template = Annotated[list[str] | None, typer.Option(help="The wording; may be repeated to ask in several.")]
-TemplateFile = Annotated[Path | None, typer.Option(help="A TOML file with wordings of your own.")]
-Form = Annotated[
-    list[str] | None,
-    typer.Option(help="A form of the facts' relations, e.g. question-2 or statement-1; may be repeated."),
-]
-Permute = Annotated[
-    str | None, typer.Option(help="letter: none, or cyclic: every fact in each rotation of its options.")
-]
-Chat = Annotated[bool, typer.Option("--chat", help="Put the prompts into the model's own chat format.")]
-NoThinking = Annotated[
-    bool, typer.Option("--no-thinking", help="chat: turn thoughts off, where the model's chat format has a switch.")
-]
-Shots = Annotated[int, typer.Option(min=0, help="How many examples stand before the question.")]
-ChooseBy = Annotated[
-    str | None,
-    typer.Option(
-        help="cloze: what decides: sum, byte, character (acc_norm of lm-evaluation-harness, which byte is not), token, "
-        "pmi or contrast."
-    ),
-]
-Boundary = Annotated[
-    str | None,
-    typer.Option(
-        help="letter, cloze: an option that shares a token with its context is scored by whole: log p(both) less "
-        "log p(context), or harness: as lm-evaluation-harness cuts it."
-    ),
-]
-Unconditional = Annotated[bool, typer.Option("--unconditional", help="cloze: also score the options with no prompt.")]
-Scorer = Annotated[
-    str | None, typer.Option(help="generation: how answers are read: first_letter, prefix, exact_match.")
-]
-Limit = Annotated[int | None, typer.Option(min=1, help="Only the first facts, in all languages.")]
-Adapter = Annotated[Path | None, typer.Option(help="The folder of a PEFT adapter for the model.")]
-Revision = Annotated[str | None, typer.Option(help="The revision of a model of the hub.")]
-Name = Annotated[str | None, typer.Option(help="What the results call the model.")]
-Device = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, …")]
-Dtype = Annotated[str, typer.Option(help="Number format of the weights: auto, float32, bfloat16 or float16.")]
-BatchTokens = Annotated[int | None, typer.Option(min=1, help="How many tokens a batch may hold.")]
-StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
-Embedded = Annotated[bool, typer.Option("--embedded/--no-embedded", help="Read the embedded data beside it.")]
+DatasetOption = Annotated[str, typer.Option(help="The dataset to ask; its facts must be in the store.")]
+LanguagesOption = Annotated[str | None, typer.Option(help="Only these languages, e.g. en,de,he.")]
+TemplatesOption = Annotated[list[str] | None, typer.Option(help="The wording; may be repeated to ask in several.")]
+TemplateFileOption = Annotated[Path | None, typer.Option(help="A TOML file with wordings of your own.")]
+LimitOption = Annotated[int | None, typer.Option(min=1, help="Only the first facts, in all languages.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("run")(run_model)
-    app.command("prompts")(print_prompts)
+    app.command("run")(with_probe_options(run_model))
+    app.command("prompts")(with_probe_options(print_prompts))
 
 
 def run_model(
-    model: Annotated[str, typer.Option(help="A folder, an embedded model's name or a hub id.")],
-    dataset: Dataset,
-    languages: Languages = None,
-    probe: ProbeName = "letter",
-    template: Template = None,
-    template_file: TemplateFile = None,
-    form: Form = None,
-    permute: Permute = None,
-    chat: Chat = False,
-    no_thinking: NoThinking = False,
-    shots: Shots = 0,
-    choose_by: ChooseBy = None,
-    boundary: Boundary = None,
-    unconditional: Unconditional = False,
-    scorer: Scorer = None,
-    limit: Limit = None,
-    adapter: Adapter = None,
-    revision: Revision = None,
-    name: Name = None,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
-    batch_tokens: BatchTokens = None,
+    model: ModelOption,
+    dataset: DatasetOption,
+    languages: LanguagesOption = None,
+    probe: str = "letter",
+    template: TemplatesOption = None,
+    template_file: TemplateFileOption = None,
+    form: FormsOption = None,
+    settings: Mapping[str, SettingValue] = _NONE,
+    limit: LimitOption = None,
+    adapter: AdapterOption = None,
+    revision: RevisionOption = None,
+    name: ModelNameOption = None,
+    device: DeviceOption = "auto",
+    dtype: DtypeOption = "auto",
+    batch_tokens: BatchTokensOption = None,
     run_id: Annotated[
         str | None, typer.Option(help="A name for the run; made from what is asked if not given.")
     ] = None,
     shard_size: Annotated[int, typer.Option(min=1, help="Questions that are saved together.")] = _USUAL_SHARD,
-    store: StoreFolder = LOCAL,
-    embedded: Embedded = True,
+    store: StoreOption = LOCAL,
+    embedded: EmbeddedOption = True,
 ) -> None:
     """Ask a model all facts of a dataset. Resumable: the same command goes on where it stopped."""
     given = dict(locals())
@@ -106,26 +75,19 @@ def run_model(
 
 
 def print_prompts(
-    dataset: Dataset,
+    dataset: DatasetOption,
     model: Annotated[str | None, typer.Option(help="Needed with --chat only.")] = None,
-    languages: Languages = None,
-    probe: ProbeName = "letter",
-    template: Template = None,
-    template_file: TemplateFile = None,
-    form: Form = None,
-    permute: Permute = None,
-    chat: Chat = False,
-    no_thinking: NoThinking = False,
-    shots: Shots = 0,
-    choose_by: ChooseBy = None,
-    boundary: Boundary = None,
-    unconditional: Unconditional = False,
-    scorer: Scorer = None,
-    limit: Limit = None,
-    adapter: Adapter = None,
-    revision: Revision = None,
-    store: StoreFolder = LOCAL,
-    embedded: Embedded = True,
+    languages: LanguagesOption = None,
+    probe: str = "letter",
+    template: TemplatesOption = None,
+    template_file: TemplateFileOption = None,
+    form: FormsOption = None,
+    settings: Mapping[str, SettingValue] = _NONE,
+    limit: LimitOption = None,
+    adapter: AdapterOption = None,
+    revision: RevisionOption = None,
+    store: StoreOption = LOCAL,
+    embedded: EmbeddedOption = True,
 ) -> None:
     """Print word for word what `run` would send, one JSON object per prompt."""
     given = dict(locals())
@@ -135,12 +97,14 @@ def print_prompts(
     from engine.runs.request import Request
 
     request = Request(**(given | {"template": tuple(template or ()), "form": tuple(form or ())}))
-    if chat and model is None:
+    probes, _ = request.probes()
+    in_chat = probes[0].chat
+    if in_chat and model is None:
         raise IsoglossError("the chat format is the model's own: give --model, or leave --chat out", exit_status=64)
-    (probes, _), questions = request.probes(), request.questions(_say_left_out)
-    asked = _open(request) if chat else None
+    questions = request.questions(_say_left_out)
+    opened = _open(request) if in_chat else None
     for asking in probes:
-        for line in prompt_lines(asked, asking, questions):
+        for line in prompt_lines(opened, asking, questions):
             typer.echo(orjson.dumps(line))
 
 

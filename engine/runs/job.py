@@ -12,11 +12,10 @@ import orjson
 
 from engine.facts.question import Question
 from engine.models.interface import Model
+from engine.probes.catalogue import SettingValue
 from engine.probes.probe import Probe
 
 SHARD_SIZE = 256  # questions: what a killed run asks again at most
-
-Setting = str | int | bool | None
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Job:
     questions: Sequence[Question]  # by language
     probes: Sequence[Probe]  # the same probe in one or several wordings
     words_sha256: Mapping[str, str]  # of the text of each wording, by its id
-    settings: Mapping[str, Setting]  # what else was asked for that the rows depend on
+    settings: Mapping[str, SettingValue]  # what else was asked for that the rows depend on
     shard_size: int = SHARD_SIZE
     command: tuple[str, ...] = ()  # the arguments of `python -m engine` that ask for it
 

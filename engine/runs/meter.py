@@ -12,7 +12,7 @@ from engine.runs.disk import writing
 from engine.runs.folder import RunFolder
 from engine.runs.job import Job
 from engine.runs.lock import Holder
-from engine.runs.progress import RunProgress, State, progress_bytes, read_progress
+from engine.runs.progress import RunProgress, RunState, progress_bytes, read_progress
 from engine.store.atomic import BadFile, replace_file
 
 _EVERY_SECONDS = 0.5
@@ -127,7 +127,7 @@ class Meter:
         """The time on the wall, UTC; for people."""
         return datetime.now(UTC)
 
-    def _end(self, state: State, reason: str | None) -> None:
+    def _end(self, state: RunState, reason: str | None) -> None:
         self.progress = replace(self.progress, state=state, reason=reason, done=self.progress.safe, eta_seconds=None)
         self._write()
         self._watch(self.progress)

@@ -11,7 +11,8 @@ import orjson
 from engine.errors import IsoglossError
 from engine.facts.question import Question
 from engine.models.interface import ChatFrame, Identity, Model
-from engine.runs.job import Job, Setting
+from engine.probes.catalogue import SettingValue
+from engine.runs.job import Job
 from engine.runs.scoring_code import scoring_code_sha256
 from engine.store.atomic import BadFile
 from engine.version import engine_version
@@ -44,7 +45,7 @@ class Plan:
     probe: str
     templates: Mapping[str, str]  # SHA-256 of the wording's text, by its id
     words: Mapping[str, object]  # the wordings themselves
-    settings: Mapping[str, Setting]
+    settings: Mapping[str, SettingValue]
     shard_size: int
     engine_version: str
     code_sha256: str

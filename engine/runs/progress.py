@@ -12,7 +12,7 @@ from engine.runs.lock import read_holder
 from engine.store.atomic import BadFile, read_regular
 from engine.store.verify import Problem
 
-State = Literal["running", "finished", "stopped", "broken"]
+RunState = Literal["running", "finished", "stopped", "broken"]
 _MAX_BYTES = 1024**2  # a progress file has one or two KB
 
 
@@ -21,7 +21,7 @@ class RunProgress:
     """How far a run is. Answers are counted over all facts, languages and wordings."""
 
     run_id: str
-    state: State  # stopped: on request; broken: by an error or a kill. Both go on where they stopped
+    state: RunState  # stopped: on request; broken: by an error or a kill. Both go on where they stopped
     reason: str | None  # why it stopped or broke
     done: int  # answers so far
     total: int  # answers planned
@@ -112,8 +112,8 @@ def _parsed(data: bytes) -> RunProgress:
         raise BadFile(f"is broken: {error}") from error
     if not isinstance(stated, dict) or set(stated) != _FIELDS:
         raise BadFile(f"is broken: it must have exactly the fields {', '.join(sorted(_FIELDS))}")
-    if stated["state"] not in get_args(State):
-        raise BadFile(f"is broken: the state must be one of {', '.join(get_args(State))}")
+    if stated["state"] not in get_args(RunState):
+        raise BadFile(f"is broken: the state must be one of {', '.join(get_args(RunState))}")
     for name in _NUMBERS:
         _require(type(stated[name]) is int and stated[name] >= 0, name)
     _require(stated["pid"] > 1, "pid")

@@ -1,10 +1,9 @@
 """What a user asks for on the command line, and the job that it means. Imports no torch."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from itertools import product
 from pathlib import Path
-from typing import cast
 
 from engine.errors import IsoglossError
 from engine.facts.load import load_questions
@@ -12,12 +11,10 @@ from engine.facts.question import Question
 from engine.facts.reword import form_sha256
 from engine.languages import parse_language
 from engine.locations import EMBEDDED, LOCAL
-from engine.probes.cloze import ClozeProbe
-from engine.probes.contrast import Others
-from engine.probes.probe import PROBES, Probe, make_probe
+from engine.probes.catalogue import SettingValue, all_settings, find_probe
+from engine.probes.probe import Probe, make_probe
 from engine.probes.template_file import find_template
-from engine.runs.job import SHARD_SIZE, Job, Setting, default_run_id
-from engine.schema import ProbeName
+from engine.runs.job import SHARD_SIZE, Job, default_run_id
 from engine.store.verify import Problem
 
 
@@ -32,14 +29,7 @@ class Request:
     template: tuple[str, ...] = ()  # names of wordings; empty: the probe's usual one
     template_file: Path | None = None
     form: tuple[str, ...] = ()  # forms of the facts' relations; empty: the facts' own words
-    permute: str | None = None
-    chat: bool = False
-    no_thinking: bool = False
-    shots: int = 0
-    choose_by: str | None = None
-    boundary: str | None = None
-    unconditional: bool = False
-    scorer: str | None = None
+    settings: Mapping[str, SettingValue] = field(default_factory=dict)  # of the probe, by name; only what is given
     limit: int | None = None
     adapter: Path | None = None
     revision: str | None = None
@@ -64,27 +54,15 @@ class Request:
 
         Raises IsoglossError.
         """
-        if self.probe not in PROBES:
-            raise IsoglossError(f"no probe {self.probe!r}: choose from {', '.join(PROBES)}", exit_status=64)
+        find_probe(self.probe)
         for what, names in (("template", self.template), ("form", self.form)):
             if doubled := sorted({name for name in names if names.count(name) > 1}):
                 raise IsoglossError(f"{what} {', '.join(doubled)} is given twice", exit_status=64)
         probes: list[Probe] = []
         words_sha256: dict[str, str] = {}
-        for name, form in product(self.template or (None,), self.form or ("",)):
-            words = find_template(cast(ProbeName, self.probe), name, self.template_file)
-            probe = make_probe(
-                words,
-                form=form,
-                shots=self.shots,
-                chat=self.chat,
-                no_thinking=self.no_thinking,
-                permute=self.permute,
-                choose_by=self.choose_by,
-                boundary=self.boundary,
-                unconditional=self.unconditional,
-                scorer=self.scorer,
-            )
+        for name, form in product(self.template or (None,), self.form or (None,)):
+            words = find_template(self.probe, name, self.template_file)
+            probe = make_probe(words, **self.settings, form=form)
             probes.append(probe)
             words_sha256[probe.template] = f"{words.digest} {form_sha256(form)}" if form else words.digest
         return probes, words_sha256
@@ -96,21 +74,13 @@ class Request:
     def job(self, model: str, questions: list[Question]) -> Job:
         """The job of asking a model, which results call `model`. Raises IsoglossError."""
         probes, words_sha256 = self.probes()
-        probes = [_with_others(probe, questions) for probe in probes]
-        settings: dict[str, Setting] = {
-            "shots": self.shots,
-            "chat": self.chat,
-            "permute": self.permute,
-            "choose_by": self.choose_by,
-            "unconditional": self.unconditional,
-            "scorer": self.scorer,
-            "limit": self.limit,
-            "batch_tokens": self.batch_tokens,
+        recorded: dict[str, SettingValue] = {
+            name: self.settings.get(name, setting.default)
+            for name, setting in all_settings().items()
+            if setting.in_every_record or name in self.settings
         }
-        # What is younger than the ids of runs stands in them where it is given only.
-        settings |= {"no_thinking": True} if self.no_thinking else {}
-        settings |= {"boundary": self.boundary} if self.boundary else {}
-        asked = settings | {
+        recorded |= {"limit": self.limit, "batch_tokens": self.batch_tokens}
+        asked = recorded | {
             "languages": self.languages,
             "templates": [probe.template for probe in probes],
             "device": self.device,
@@ -124,9 +94,9 @@ class Request:
             model=model,
             dataset=self.dataset,
             questions=questions,
-            probes=tuple(probes),
+            probes=tuple(probe.among(questions) for probe in probes),
             words_sha256=words_sha256,
-            settings=settings,
+            settings=recorded,
             shard_size=self.shard_size,
             command=self.arguments(),
         )
@@ -134,26 +104,32 @@ class Request:
     def arguments(self) -> tuple[str, ...]:
         """The arguments of `python -m engine` that ask for the same, from whatever folder."""
         given = ["run"]
-        for field in fields(self):
-            value, option = getattr(self, field.name), f"--{field.name.replace('_', '-')}"
-            if field.name == "embedded":
+        for name, value in self._by_option():
+            option = f"--{name.replace('_', '-')}"
+            if name == "embedded":
                 given += [] if value else ["--no-embedded"]
             elif isinstance(value, tuple):
                 given += [part for item in value for part in (option, item)]
             elif isinstance(value, bool):
                 given += [option] if value else []
-            elif field.name == "model" and value is not None:
-                given += [option, _model_from_anywhere(value)]
-            elif field.name == "store" or value not in (None, field.default):
-                given += [option, str(value.expanduser().resolve() if isinstance(value, Path) else value)]
+            elif isinstance(value, Path):
+                given += [option, str(value.expanduser().resolve())]
+            elif name == "model" and value is not None:
+                given += [option, _model_from_anywhere(str(value))]
+            elif value not in (None, _USUAL.get(name)):
+                given += [option, str(value)]
         return tuple(given)
 
+    def _by_option(self) -> Iterator[tuple[str, object]]:
+        """Every option of the command and its value."""
+        for stated in fields(self):
+            if stated.name == "settings":
+                yield from self.settings.items()
+            else:
+                yield stated.name, getattr(self, stated.name)
 
-def _with_others(probe: Probe, questions: list[Question]) -> Probe:
-    """A cloze probe that contrasts subjects needs the others."""
-    if isinstance(probe, ClozeProbe) and probe.choose_by == "contrast":
-        return replace(probe, others=Others(questions))
-    return probe
+
+_USUAL = {stated.name: stated.default for stated in fields(Request)}
 
 
 def _model_from_anywhere(source: str) -> str:

@@ -13,7 +13,7 @@ import pyarrow.compute
 
 from engine.errors import IsoglossError
 from engine.languages import parse_language
-from engine.schema import TABLES, Origin, Probe, RunStatus, Source, Stream, TableName, TemplateKind
+from engine.schema import TABLES, Origin, RunStatus, Source, Stream, TableName, TemplateKind
 
 Rows = pa.RecordBatch
 Column = Any  # pyarrow's arrays have no common type in its stubs
@@ -44,6 +44,13 @@ def _one_of(column: str, names: object) -> Rule:
         f"{column} is none of {', '.join(known)}",
         lambda rows: pc.and_(pc.is_valid(rows[column]), pc.invert(pc.is_in(rows[column], value_set=wanted))),
     )
+
+
+# By its form, not by a list: a probe of somebody's own is known where it is installed only.
+_NAMED_PROBE = Rule(
+    "probe is no name of small letters, digits and _",
+    lambda rows: pc.invert(pc.match_substring_regex(rows["probe"], "^[a-z][a-z0-9_]{0,31}$")),
+)
 
 
 def _tag(column: str) -> Rule:
@@ -147,7 +154,7 @@ _RULES: dict[TableName, tuple[Rule, ...]] = {
     ),
     "traits": (_one_of("template_kind", TemplateKind),),
     "results": (
-        _one_of("probe", Probe),
+        _NAMED_PROBE,
         _below("predicted", 0, "predicted is below 0"),
         Rule("is right though nothing could be read", lambda r: _all(r["correct"], pc.invert(r["parsed"]))),
         Rule(
@@ -176,7 +183,7 @@ _RULES: dict[TableName, tuple[Rule, ...]] = {
     ),
     "runs": (
         _one_of("source", Source),
-        _one_of("probe", Probe),
+        _NAMED_PROBE,
         _one_of("status", RunStatus),
         _below("n_done", 0, "n_done is below 0"),
         Rule("more answers are done than expected", lambda r: pc.greater(r["n_done"], r["n_expected"])),

@@ -9,16 +9,18 @@ import streamlit as st
 
 from dashboard.choices import url_state
 from dashboard.choices.controls import dropdown, segmented
-from dashboard.choices.probe_controls import PROBES, wording_names
+from dashboard.choices.probe_controls import probe_titles, set_by_switch
 from engine.browse.queries import Row
 from engine.languages import by_family, language
+from engine.probes.catalogue import PROBES, SettingValue, all_settings, wording_names
 from engine.schema import ProbeName
 
 _MOST_FACTS = 1_000_000
+_IN_LINKS = {"permute": ("run_orders", "all")}  # what links name otherwise than by the setting, and its value
 
 
 @dataclass(frozen=True)
-class Choice:
+class RunChoice:
     """A run to be started."""
 
     model: str  # the name that results will carry
@@ -28,7 +30,7 @@ class Choice:
     probe: ProbeName
     wording: str
     limit: int | None  # facts at most; None: all
-    every_order: bool  # of the options
+    settings: Mapping[str, SettingValue]  # of the probe, where they are not as usual
 
     def arguments(self, store: Path, *, embedded: bool) -> list[str]:
         """Of `python -m engine`."""
@@ -36,14 +38,14 @@ class Choice:
             *("run", "--model", self.source, "--name", self.model, "--dataset", self.dataset),
             *(("--languages", ",".join(self.languages)) if self.languages else ()),
             *("--probe", self.probe, "--template", self.wording),
-            *(("--permute", "cyclic") if self.every_order else ()),
+            *(part for name, value in self.settings.items() for part in _stated(name, value)),
             *(("--limit", str(self.limit)) if self.limit is not None else ()),
             *("--store", str(store)),
             *(() if embedded else ("--no-embedded",)),
         ]
 
 
-def choose(models: Mapping[str, str], askable: pd.DataFrame, *, dataset: str) -> Choice:
+def choose(models: Mapping[str, str], askable: pd.DataFrame, *, dataset: str) -> RunChoice:
     """Draw the controls. `askable`: the rows of engine/browse/askable.sql; `dataset`: what to begin with."""
     titles = {str(row["dataset"]): f"{row['title']}: {row['n_facts']:,} facts" for _, row in askable.iterrows()}
     first = dataset if dataset in titles else next(iter(titles))
@@ -60,8 +62,8 @@ def choose(models: Mapping[str, str], askable: pd.DataFrame, *, dataset: str) ->
         wording = dropdown("run_wording", "Wording", wordings, default=next(iter(wordings)), width=130)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         limit = _limit()
-        every_order = probe == "letter" and _every_order()
-    return Choice(
+        settings = _settings(probe)
+    return RunChoice(
         model=name,
         source=models[name],
         dataset=str(facts["dataset"]),
@@ -69,7 +71,7 @@ def choose(models: Mapping[str, str], askable: pd.DataFrame, *, dataset: str) ->
         probe=probe,
         wording=wording,
         limit=limit,
-        every_order=every_order,
+        settings=settings,
     )
 
 
@@ -87,10 +89,16 @@ def _languages(every: list[str]) -> tuple[str, ...]:
     return tuple(tag for tag in every if tag in tags)
 
 
+def _stated(name: str, value: SettingValue) -> tuple[str, ...]:
+    """A setting as arguments of the command line."""
+    option = all_settings()[name].option
+    return (option,) if value is True else (option, str(value))
+
+
 def _probe(facts: Row) -> ProbeName:
-    """Facts without options can only be asked by generation."""
-    probes: dict[ProbeName, str] = PROBES if facts["n_closed"] else {"generation": PROBES["generation"]}
-    default: ProbeName = "letter" if "letter" in probes else "generation"
+    """Facts without options can only be asked by a probe that needs none."""
+    probes = probe_titles(name for name, probe in PROBES.items() if facts["n_closed"] or not probe.needs_options)
+    default = next(iter(probes))
     if st.session_state.get("run_probe", default) not in probes:
         st.session_state["run_probe"] = default
     return segmented("run_probe", "Probe", probes, default=default)
@@ -105,13 +113,11 @@ def _limit() -> int | None:
     return limit
 
 
-def _every_order() -> bool:
-    url_state.seed("run_orders", {"all": True}.get, False, what="orders of the options")
-    chosen = st.toggle(
-        "Ask under every order of the options",
-        key="run_orders",
-        help="Each option then stands once behind each letter, so that a favourite letter gains nothing; it takes as "
-        "many times longer as there are options.",
-    )
-    url_state.publish("run_orders", chosen, "all" if chosen else "")
+def _settings(probe: ProbeName) -> dict[str, SettingValue]:
+    """The probe's own settings that have a switch."""
+    chosen: dict[str, SettingValue] = {}
+    for setting in PROBES[probe].settings:
+        if setting.switch is not None:
+            key, on = _IN_LINKS.get(setting.name, (f"run_{setting.name}", "on"))
+            chosen |= set_by_switch(key, setting, on=on)
     return chosen

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from engine.configured_models import ALLOWED, allowed_models
 from engine.errors import IsoglossError
+from engine.probes.catalogue import all_settings
 from engine.runs.progress import RunProgress
 
-# Options of `run` that a visitor may pass on. Not among them: another file, and another revision of the model.
+# Options of `run` that a visitor may pass on beside the probe's settings. Not among them: another file, and another
+# revision of the model.
 _RESUMABLE = frozenset(
-    ["--model", "--name", "--dataset", "--languages", "--limit", "--store", "--no-embedded"]
-    + ["--probe", "--template", "--form", "--permute", "--chat", "--shots", "--choose-by", "--unconditional"]
-    + ["--boundary", "--no-thinking", "--scorer", "--device", "--dtype", "--batch-tokens", "--run-id", "--shard-size"]
+    ["--model", "--name", "--dataset", "--languages", "--limit", "--store", "--no-embedded", "--probe", "--template"]
+    + ["--device", "--dtype", "--batch-tokens", "--run-id", "--shard-size"]
 )
 
 
@@ -25,7 +26,8 @@ def may_be_resumed(store: Path, run: RunProgress) -> bool:
     except IsoglossError:  # the form says what is wrong with the list
         return False
     options = {argument for argument in run.command if argument.startswith("-")}
-    if run.command[:1] != ("run",) or not options <= _RESUMABLE:
+    resumable = _RESUMABLE | {setting.option for setting in all_settings().values()}
+    if run.command[:1] != ("run",) or not options <= resumable:
         return False
     models = {value for option, value in pairwise(run.command) if option == "--model"}
     stores = {value for option, value in pairwise(run.command) if option == "--store"}

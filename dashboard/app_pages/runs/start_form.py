@@ -12,12 +12,12 @@ from dashboard.app_pages.runs.progress_card import what
 from dashboard.app_pages.runs.started_processes import launches
 from dashboard.app_pages.runs.unfinished_runs import attempt
 from dashboard.choices import notices
-from dashboard.choices.probe_controls import MEANINGS
 from dashboard.choices.selection import Selection
 from dashboard.elements import prose
 from engine.configured_models import ALLOWED, EXAMPLE, allowed_models
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
+from engine.probes.catalogue import PROBES
 from engine.runs.launchers.local import command_line
 
 _COMMAND = ("run", "--model", "FOLDER-OR-HUB-ID", "--dataset", "DATASET")
@@ -54,7 +54,7 @@ def _form(
             args=(lambda: launches().start(arguments, title=title, store=store),),
         )
         why = "A run is going on; one at a time is started from here. " if is_busy else ""
-        prose.caption(why + MEANINGS[choice.probe])
+        prose.caption(why + PROBES[choice.probe].meaning)
     with st.expander("The same from the command line"):
         st.code(command_line(arguments), language=None, wrap_lines=True)
 

@@ -38,7 +38,7 @@ class Finished:
     answers: Sequence[Answer]
     started: datetime
     finished: datetime
-    asking: Mapping[str, Any] = field(default_factory=dict)  # the settings, by the names of `Asking`
+    asking: Mapping[str, Any] = field(default_factory=dict)  # the settings, by the names of `ProbeSettings`
     name: str = ""
 
     @property

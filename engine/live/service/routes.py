@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.configured_models import kind_of
 from engine.live.fact.questions import fact_of, fact_questions
 from engine.live.protocol.answer_json import shown_pieces
-from engine.live.protocol.settings import Asking, probe_of
+from engine.live.protocol.settings import ProbeSettings, probe_of
 from engine.live.refusals import NotFound
 from engine.live.service.http_json import json, read
 from engine.live.service.live_probe import Probing
@@ -29,7 +29,7 @@ class Submission(BaseModel):
     user: str = Field(min_length=1, max_length=64)
     model: str = Field(min_length=1, max_length=250)
     fact: Any
-    asking: Asking = Asking()
+    asking: ProbeSettings = ProbeSettings()
 
 
 class Name(BaseModel):

@@ -6,10 +6,8 @@ from engine.live.worker.messages import Ask
 from engine.models.causal.tokens import Encoder
 from engine.models.interface import Continuation, Refusal
 from engine.probes.fitness import Unfit
-from engine.probes.generation import GenerationProbe
 from engine.probes.probe import Probe
 from engine.probes.prompt import Prompt
-from engine.probes.scorers import SCORERS
 
 
 def refusals(encoder: Encoder, ask: Ask) -> dict[str, str]:
@@ -32,9 +30,8 @@ def refusals(encoder: Encoder, ask: Ask) -> dict[str, str]:
 
 
 def _encoded(encoder: Encoder, probe: Probe, prompts: Sequence[Prompt]) -> Sequence[object]:
-    if isinstance(probe, GenerationProbe):
-        room = SCORERS[probe.scorer or probe.words.scorer].max_tokens
-        return encoder.prompts([prompt.context for prompt in prompts], chat=False, room=room)
+    if probe.max_tokens:
+        return encoder.prompts([prompt.context for prompt in prompts], chat=False, room=probe.max_tokens)
     return encoder.scored([Continuation(prompt.context, max(prompt.continuations, key=_size)) for prompt in prompts])
 
 

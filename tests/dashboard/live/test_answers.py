@@ -179,7 +179,7 @@ def test_what_is_waited_for_is_said(said: dict[str, Any], told: str) -> None:
 
 
 def choice(**changes: Any) -> Choice:
-    off = dict.fromkeys(("free", "otherwise", "chat", "no_thinking"), False)
+    off = {"free": False, "otherwise": False, "settings": {}}
     return Choice(**({"models": ("m",), "probe": "cloze", "wording": "bare"} | off | changes))
 
 
@@ -195,9 +195,9 @@ def test_ways_of_asking_follow_what_is_chosen() -> None:
     assert asked(choice(otherwise=True)) == [bare, *({**bare, "form": form} for form in forms)]
     others = asked(choice(otherwise=True), has_forms=False)[1:]
     assert {one["template"] for one in others} == {"plain", "dialogue"}
-    letter = asked(choice(probe="letter", wording="plain", otherwise=True, chat=True), has_forms=False)
+    letter = asked(choice(probe="letter", wording="plain", otherwise=True, settings={"chat": True}), has_forms=False)
     assert letter[1] == {"probe": "letter", "template": "plain", "chat": True, "permute": "cyclic"}
-    (main,) = asked(choice(probe="letter", wording="plain", chat=True, no_thinking=True))
+    (main,) = asked(choice(probe="letter", wording="plain", settings={"chat": True, "no_thinking": True}))
     assert main == {"probe": "letter", "template": "plain", "chat": True, "no_thinking": True}
     open_question = {"texts": {"en": {"question": "?", "options": [], "answers": ["x"]}}, "gold": []}
     assert asked(choice(free=True, otherwise=True), open_question) == [{"probe": "generation", "template": "bare"}]

@@ -181,7 +181,7 @@ IMPOSSIBLE: dict[str, tuple[TableName, Callable[[Rows], Rows]]] = {
     "fewer log-likelihoods than lengths": ("results", where(_first("en"), option_logprobs=[-1.0, -2.0])),
     "an option without tokens": ("results", where(_first("en"), option_tokens=[0, 1, 1, 1])),
     "a merged option beyond the fact's": ("results", where(_first("en"), merged_options=[4])),
-    "a probe that is none": ("results", where(_first("en"), probe="guess")),
+    "a probe that is no name": ("results", where(_first("en"), probe="A guess")),
     "answers without a run": ("runs", lambda rows: rows[1:]),
     "a run with more answers than there are": ("runs", setting(n_expected=99, n_done=99)),
     "a run that did more than was expected": ("runs", setting(n_expected=0)),

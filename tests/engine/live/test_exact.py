@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.facts.question import Question
-from engine.live.protocol.settings import Asking, probe_of
+from engine.live.protocol.settings import ProbeSettings, probe_of
 from engine.models.causal.model import LanguageModel
 from engine.models.loading.load import load
 from tests.support.tiny_models import TEXTS, make_model
@@ -31,7 +31,7 @@ def _facts() -> list[list[Question]]:
 def test_merging_moves_numbers_by_rounding_only(tmp_path: Path, kind: str, dtype: torch.dtype, within: float) -> None:
     loaded = load(str(make_model(tmp_path / "llama", "llama", vocabulary_texts=TEXTS)), device="cpu")
     loaded.model.to(dtype)
-    model, probe, facts = LanguageModel(loaded), probe_of(Asking(probe=kind)), _facts()
+    model, probe, facts = LanguageModel(loaded), probe_of(ProbeSettings(probe=kind)), _facts()
     serial = [probe.ask(model, [question])[0] for fact in facts for question in fact]
     merged = probe.ask(model, [question for fact in facts for question in fact])
     assert [answer.question for answer in merged] == [answer.question for answer in serial]

@@ -13,7 +13,7 @@ from engine.live.fact.problems import UnfitFact
 from engine.live.fact.questions import fact_questions, read_fact
 from engine.live.protocol.answer_json import deciding_scores, shown_answer, shown_pieces
 from engine.live.protocol.option_scores import margin, softmax
-from engine.live.protocol.settings import Asking, probe_of
+from engine.live.protocol.settings import ProbeSettings, probe_of
 from tests.support.fake_model import FakeModel
 
 FACT: dict[str, Any] = {
@@ -120,7 +120,7 @@ def test_every_problem_is_told() -> None:
 def test_odd_text_is_asked_as_it_stands(text: str) -> None:
     questions = fact_questions(read_fact(_english(question=text)))
     model = FakeModel()
-    answers = probe_of(Asking()).ask(model, questions)
+    answers = probe_of(ProbeSettings()).ask(model, questions)
     assert all(answer.error is None for answer in answers)
     assert any(questions[0].text in asked.context for asked in model.asked[0])
 
@@ -142,7 +142,9 @@ def test_whatever_comes_is_a_question_or_a_named_refusal(written: str) -> None:
         assert refused.problems
         str(refused).encode()  # can be shown
         return
-    answers = probe_of(Asking(probe="generation" if not questions[0].options else "letter")).ask(FakeModel(), questions)
+    answers = probe_of(ProbeSettings(probe="generation" if not questions[0].options else "letter")).ask(
+        FakeModel(), questions
+    )
     assert len(answers) == len(questions)
     assert all(answer.error is None for answer in answers if answer.question.options)
 
@@ -192,7 +194,7 @@ def test_whatever_stands_in_the_cells_is_asked_as_it_stands_or_named(fact: dict[
         assert len(question.options) == len(options) <= 26
         assert len(set(question.options)) == len(options)
     if questions[0].options:
-        for asking in (Asking(), Asking(probe="cloze"), Asking(permute="cyclic")):
+        for asking in (ProbeSettings(), ProbeSettings(probe="cloze"), ProbeSettings(permute="cyclic")):
             probe = probe_of(asking)
             for answer in probe.ask(FakeModel(), questions):
                 shown = shown_answer(answer, probe)
@@ -209,7 +211,7 @@ def test_the_margin_is_between_the_best_right_and_the_best_wrong_option() -> Non
 
 def test_a_margin_goes_by_what_decided() -> None:
     for choose_by in ("sum", "byte", "character", "token", "pmi"):
-        probe = probe_of(Asking(probe="cloze", choose_by=choose_by))
+        probe = probe_of(ProbeSettings(probe="cloze", choose_by=choose_by))
         for answer in probe.ask(FakeModel(), fact_questions(read_fact(_fact()))):
             right, wrong = deciding_scores(answer, probe) or ()
             assert shown_answer(answer, probe)["margin"] == pytest.approx(right - wrong)
@@ -225,14 +227,17 @@ def test_probabilities_are_shares_of_exponentials() -> None:
 @pytest.mark.parametrize(
     "asking",
     [
-        Asking(),
-        Asking(permute="cyclic"),
-        Asking(probe="cloze", unconditional=True),
-        *(Asking(probe="cloze", choose_by=choose_by) for choose_by in ("sum", "byte", "character", "token", "pmi")),
+        ProbeSettings(),
+        ProbeSettings(permute="cyclic"),
+        ProbeSettings(probe="cloze", unconditional=True),
+        *(
+            ProbeSettings(probe="cloze", choose_by=choose_by)
+            for choose_by in ("sum", "byte", "character", "token", "pmi")
+        ),
     ],
     ids=str,
 )
-def test_the_option_that_decided_is_the_most_probable(asking: Asking) -> None:
+def test_the_option_that_decided_is_the_most_probable(asking: ProbeSettings) -> None:
     probe = probe_of(asking)
     for answer in probe.ask(FakeModel(), fact_questions(read_fact(_fact()))):
         shown = shown_answer(answer, probe)
@@ -243,7 +248,7 @@ def test_the_option_that_decided_is_the_most_probable(asking: Asking) -> None:
 
 
 def test_what_was_not_measured_is_null() -> None:
-    probe = probe_of(Asking(probe="generation"))
+    probe = probe_of(ProbeSettings(probe="generation"))
     (answer, *_) = probe.ask(FakeModel(say=lambda _: "Rome"), fact_questions(read_fact(_fact())))
     assert deciding_scores(answer, probe) is None
     shown = shown_answer(answer, probe)

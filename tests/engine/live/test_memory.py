@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from engine.facts.question import Question
-from engine.live.protocol.settings import Asking, probe_of
+from engine.live.protocol.settings import ProbeSettings, probe_of
 from engine.live.worker.out_of_memory import OUT_OF_MEMORY, ask_within_memory
 from engine.models.interface import Advance, Continuation, Loglikelihood, Refusal, ignore
 from tests.support.fake_model import FakeModel
 
-LETTER = probe_of(Asking())
+LETTER = probe_of(ProbeSettings())
 LANGUAGES = ("en", "de", "he", "fr", "ru", "zh", "ja")
 
 

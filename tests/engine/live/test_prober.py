@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.facts.question import Question
-from engine.live.protocol.settings import Asking, probe_of
+from engine.live.protocol.settings import ProbeSettings, probe_of
 from engine.live.refusals import Conflict, NotFound
 from engine.live.service.live_probe import Probing
 from engine.live.service.model_queue import STOPPED
@@ -19,7 +19,7 @@ from engine.live.worker.process import Serve
 from tests.support.fake_model import FakeModel
 from tests.support.live_workers import obey
 
-LETTER = probe_of(Asking())
+LETTER = probe_of(ProbeSettings())
 LANGUAGES = ("en", "de", "he")
 DEADLINE = 2.0  # seconds
 

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.facts.question import Question
-from engine.live.protocol.settings import Asking, probe_of
+from engine.live.protocol.settings import ProbeSettings, probe_of
 from engine.live.refusals import QueueFull
 from engine.live.service.fair_queue import FairQueue
 from engine.live.service.live_probe import Probing
 from engine.probes.answer import Answer
 
-LETTER, CLOZE = probe_of(Asking()), probe_of(Asking(probe="cloze"))
+LETTER, CLOZE = probe_of(ProbeSettings()), probe_of(ProbeSettings(probe="cloze"))
 
 
 def _probing(

@@ -18,7 +18,7 @@ from engine.importers.own_facts.importer import import_facts
 from engine.live.fact.questions import fact_of, fact_questions
 from engine.live.protocol.answer import live_answer
 from engine.live.protocol.answer_json import shown_answer
-from engine.live.protocol.settings import Asking, probe_of
+from engine.live.protocol.settings import ProbeSettings, probe_of
 from engine.live.refusals import NoSuchProbe
 from engine.live.saved.promotion import promote
 from engine.live.saved.reading import kept_probe, kept_probes
@@ -34,12 +34,12 @@ _NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 def _finished(
     fact: Mapping[str, Any] = FACT,
     *,
-    asking: Asking | None = None,
+    asking: ProbeSettings | None = None,
     model: str = "fake",
     minutes: int = 0,
     name: str = "",
 ) -> Finished:
-    asking = asking or Asking()
+    asking = asking or ProbeSettings()
     probe = probe_of(asking)
     answers = probe.ask(FakeModel(say=lambda _: "Rome"), fact_questions(fact_of(fact)))
     started = _NOON + timedelta(minutes=minutes)
@@ -161,23 +161,23 @@ def test_a_name_is_given_and_taken_away(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "asking",
     [
-        Asking(),
-        Asking(permute="cyclic"),
-        Asking(probe="cloze", choose_by="pmi"),
-        Asking(probe="cloze", choose_by="byte"),
-        Asking(probe="cloze", choose_by="character"),
-        Asking(probe="generation"),
+        ProbeSettings(),
+        ProbeSettings(permute="cyclic"),
+        ProbeSettings(probe="cloze", choose_by="pmi"),
+        ProbeSettings(probe="cloze", choose_by="byte"),
+        ProbeSettings(probe="cloze", choose_by="character"),
+        ProbeSettings(probe="generation"),
     ],
     ids=str,
 )
-def test_a_kept_probe_is_read_as_it_was_told(tmp_path: Path, asking: Asking) -> None:
+def test_a_kept_probe_is_read_as_it_was_told(tmp_path: Path, asking: ProbeSettings) -> None:
     probe = _finished(asking=asking)
     keep(tmp_path, [probe])
     read = kept_probe(tmp_path, probe.kept)
     told = {answer.question.language: shown_answer(answer, probe.probe) for answer in probe.answers}
     assert read["probe_json"]["languages"] == told
     assert fact_questions(fact_of(read["fact"]))[0].fact_id == probe.fact_id  # asked again it is the same fact
-    assert probe_of(Asking(**read["asking"])) == probe.probe
+    assert probe_of(ProbeSettings(**read["asking"])) == probe.probe
     assert (read["n_right"], read["n_asked"]) == (sum(answer.correct or False for answer in probe.answers), 3)
 
 

@@ -13,7 +13,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from engine.live.fact.questions import fact_of, fact_questions
 from engine.live.protocol.answer import Piece
 from engine.live.protocol.answer_json import shown_pieces
-from engine.live.protocol.settings import Asking, probe_of
+from engine.live.protocol.settings import ProbeSettings, probe_of
 from engine.live.worker.token_scores import ask_listening, pieces_of
 from engine.locations import EMBEDDED
 from engine.models.causal.model import LanguageModel
@@ -42,7 +42,7 @@ class Opened:
         self.tokenizer = loaded.tokenizer
         self.encoder = Encoder(loaded.tokenizer, context_length=loaded.context_length)
 
-    def ask(self, asking: Asking, fact: dict[str, Any] = FACT) -> Any:
+    def ask(self, asking: ProbeSettings, fact: dict[str, Any] = FACT) -> Any:
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
@@ -62,8 +62,10 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return Opened(make_model(folder, request.param, vocabulary_texts=TEXTS))
 
 
-@pytest.mark.parametrize("asking", [Asking(probe="cloze"), Asking(), Asking(probe="cloze", choose_by="pmi")], ids=str)
-def test_the_pieces_sum_to_the_options_log_likelihood(opened: Opened, asking: Asking) -> None:
+@pytest.mark.parametrize(
+    "asking", [ProbeSettings(probe="cloze"), ProbeSettings(), ProbeSettings(probe="cloze", choose_by="pmi")], ids=str
+)
+def test_the_pieces_sum_to_the_options_log_likelihood(opened: Opened, asking: ProbeSettings) -> None:
     for answer in opened.ask(asking):
         shown = shown_pieces(answer)
         assert "orders" not in shown
@@ -74,7 +76,7 @@ def test_the_pieces_sum_to_the_options_log_likelihood(opened: Opened, asking: As
 
 
 def test_the_pieces_are_whole_characters_that_make_up_the_option(opened: Opened) -> None:
-    for answer in opened.ask(Asking(probe="cloze")):
+    for answer in opened.ask(ProbeSettings(probe="cloze")):
         rest = answer.question.text.split("___")[1]
         for option in shown_pieces(answer)["options"]:
             joined = "".join(token["text"] for token in option["tokens"])
@@ -85,13 +87,13 @@ def test_the_pieces_are_whole_characters_that_make_up_the_option(opened: Opened)
 
 
 def test_a_letters_pieces_are_the_letter(opened: Opened) -> None:
-    for answer in opened.ask(Asking()):
+    for answer in opened.ask(ProbeSettings()):
         joined = ["".join(t["text"] for t in option["tokens"]) for option in shown_pieces(answer)["options"]]
         assert [text.strip() for text in joined] == ["A", "B", "C"]
 
 
 def test_every_order_of_the_options_has_its_pieces(opened: Opened) -> None:
-    for answer in opened.ask(Asking(permute="cyclic")):
+    for answer in opened.ask(ProbeSettings(permute="cyclic")):
         orders = shown_pieces(answer)["orders"]
         sums = [[math.fsum(t["logprob"] for t in option["tokens"]) for option in order] for order in orders]
         assert len(sums) == 3
@@ -102,14 +104,14 @@ def test_every_order_of_the_options_has_its_pieces(opened: Opened) -> None:
 
 
 def test_what_the_model_is_given_is_told_word_for_word(opened: Opened) -> None:
-    for answer in opened.ask(Asking(probe="cloze", choose_by="pmi")):
+    for answer in opened.ask(ProbeSettings(probe="cloze", choose_by="pmi")):
         (prompt,) = answer.prompts
         assert prompt == answer.question.text.split("___")[0].rstrip()
         (ids,) = opened.tokenizer([prompt], split_special_tokens=True)["input_ids"]
         assert answer.prompt_tokens == len(ids)
         assert answer.seconds > 0
-    assert all(len(answer.prompts) == 3 for answer in opened.ask(Asking(permute="cyclic")))
-    for answer in opened.ask(Asking(probe="generation")):
+    assert all(len(answer.prompts) == 3 for answer in opened.ask(ProbeSettings(permute="cyclic")))
+    for answer in opened.ask(ProbeSettings(probe="generation")):
         assert answer.question.text in answer.prompts[0]
         assert answer.pieces == ()
 
@@ -117,7 +119,7 @@ def test_what_the_model_is_given_is_told_word_for_word(opened: Opened) -> None:
 @pytest.mark.parametrize("architecture", ["llama", "gpt2"])
 def test_a_chats_format_is_part_of_the_prompt(tmp_path: Path, architecture: Architecture) -> None:
     opened = Opened(make_model(tmp_path, architecture, vocabulary_texts=TEXTS, chat_template=CHAT))
-    for answer in opened.ask(Asking(chat=True)):
+    for answer in opened.ask(ProbeSettings(chat=True)):
         assert answer.prompts[0].startswith("[INST]")
         assert answer.prompts[0].endswith("[/INST]")
         sums = [math.fsum(piece.nats for piece in of_option) for of_option in answer.pieces[0]]
@@ -125,9 +127,9 @@ def test_a_chats_format_is_part_of_the_prompt(tmp_path: Path, architecture: Arch
 
 
 def test_listening_changes_no_number(opened: Opened) -> None:
-    probe = probe_of(Asking(probe="cloze"))
+    probe = probe_of(ProbeSettings(probe="cloze"))
     plain = probe.ask(opened.model, fact_questions(fact_of(FACT)))
-    heard = opened.ask(Asking(probe="cloze"))
+    heard = opened.ask(ProbeSettings(probe="cloze"))
     for one, other in zip(plain, heard, strict=True):
         assert one.option_logprobs == pytest.approx(other.option_logprobs, abs=1e-6)
         assert (one.predicted, one.option_tokens) == (other.predicted, other.option_tokens)
@@ -135,7 +137,7 @@ def test_listening_changes_no_number(opened: Opened) -> None:
 
 def test_what_cannot_be_asked_has_no_pieces(opened: Opened) -> None:
     long = {"texts": {"en": {"question": "a " * 900, "options": ["b", "c"]}}, "gold": [0]}
-    (answer,) = opened.ask(Asking(probe="cloze"), long)
+    (answer,) = opened.ask(ProbeSettings(probe="cloze"), long)
     assert "the model reads at most" in answer.error
     assert shown_pieces(answer) == {"options": []}
 

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
+from engine.probes.catalogue import PROBES
 from engine.probes.letter import LetterProbe
-from engine.probes.probe import PROBES, make_probe
+from engine.probes.probe import make_probe
 from engine.probes.prompt_lines import prompt_lines
 from engine.probes.template import FALLBACK, LETTERS, Template, Wording, fill
 from engine.probes.template_file import built_in, find_template, load_templates
-from engine.schema import ProbeName
 from tests.support.fake_model import FakeModel
 
 LANGUAGES = ("en", "de", "fr", "it", "pl", "ru", "ar", "he", "zh", "ja")
-PROBE_NAMES: tuple[ProbeName, ...] = ("letter", "cloze", "generation")
+PROBE_NAMES = ("letter", "cloze", "generation")
 ALL = [template for probe in PROBE_NAMES for template in built_in(probe).values()]
 HOSTILE = (
     "{options}",

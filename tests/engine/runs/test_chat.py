@@ -116,7 +116,7 @@ def test_a_model_that_may_think_is_asked_with_a_word_of_it(store: Path) -> None:
     notes: list[str] = []
     run(small_job(store, **JOB), lambda: FakeModel(frame=("<", ">"), can_be_off=True), note=notes.append)
     assert notes == ["the model may begin its answer with a thought; --no-thinking turns that off"]
-    unthinking = replace(CHAT, thinking=False)
+    unthinking = replace(CHAT, no_thinking=True)
     job = small_job(store, run_id="off", probes=(unthinking,), words_sha256={unthinking.template: WORDS.digest})
     run(job, lambda: FakeModel(frame=("<", ">"), can_be_off=True), note=notes.append)
     assert len(notes) == 1

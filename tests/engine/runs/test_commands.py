@@ -177,7 +177,7 @@ def test_the_arguments_mean_the_same_request(tmp_path: Path, monkeypatch: pytest
         template=("plain", "exam"),
         template_file=Path("own.toml"),
         limit=3,
-        chat=True,
+        settings={"chat": True},
         store=Path("s"),
         embedded=False,
     )

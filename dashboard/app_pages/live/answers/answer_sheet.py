@@ -10,8 +10,6 @@ from engine.languages import by_family, language, parse_language
 Answer = Mapping[str, Any]  # of one language, as the service tells it
 Verdict = Literal["right", "wrong", "said", "missing"]  # said: nobody knows what is right
 
-NAMES_OF_PROBES = {"letter": "by letter", "cloze": "by cloze", "generation": "freely"}
-
 
 @dataclass(frozen=True)
 class Answers:

@@ -7,15 +7,14 @@ from typing import Any
 import streamlit as st
 
 from dashboard.app_pages.live.asking.inquiry import Way
-from dashboard.choices import url_state
-from dashboard.choices.controls import dropdown, segmented
-from dashboard.choices.probe_controls import MEANINGS, PROBES, wording_names
+from dashboard.choices.controls import dropdown, segmented, switch
+from dashboard.choices.probe_controls import probe_titles, set_by_switch
 from dashboard.elements import prose
 from dashboard.probe_client import Model, Service
+from engine.probes.catalogue import CHAT, FORM, NO_THINKING, PERMUTE, PROBES, SettingValue, open_probe, wording_names
 from engine.schema import ProbeName
 
 _NONE = "no"
-_FORMS = ("question-2", "question-3", "statement-1", "statement-2", "statement-3")
 
 
 @dataclass(frozen=True)
@@ -27,36 +26,34 @@ class Choice:
     wording: str
     free: bool  # its free answer as well
     otherwise: bool  # other wordings and orders as well
-    chat: bool
-    no_thinking: bool  # in a chat: thoughts are turned off
+    settings: Mapping[str, SettingValue]  # whether it goes into a chat, and how
 
     def ways(self, fact: Mapping[str, Any], *, has_forms: bool) -> list[Way]:
         """How the fact is asked; an open question can only be asked freely."""
-        same = {"template": self.wording} if self.wording in wording_names("generation") else {}
-        freely = self._asking(probe="generation", **same)
+        same = {"template": self.wording} if self.wording in wording_names(open_probe().name) else {}
+        freely = self._asking(probe=open_probe().name, **same)
         if not has_options(fact):
             return [Way("main", "freely", freely)]
         main = self._asking(probe=self.probe, template=self.wording)
         ways = [Way("main", "as asked", main)]
-        if self.free and self.probe != "generation":
+        if self.free and not PROBES[self.probe].writes:
             ways.append(Way("free", "freely", freely))
         if self.otherwise:
             ways += self._others(main, has_forms=has_forms)
         return ways
 
     def _others(self, main: Mapping[str, Any], *, has_forms: bool) -> list[Way]:
-        found = []
-        if self.probe == "letter":
-            found.append(Way("other", "every order", {**main, "permute": "cyclic"}))
+        probe, found = PROBES[self.probe], []
+        if PERMUTE in probe.settings and PERMUTE.switch is not None:
+            found.append(Way("other", "every order", {**main, PERMUTE.name: PERMUTE.switch.value}))
         if has_forms:
-            forms = _FORMS if self.probe == "cloze" else _FORMS[:2]
-            return found + [Way("other", form.replace("-", " "), {**main, "form": form}) for form in forms]
+            forms = probe.forms
+            return found + [Way("other", form.replace("-", " "), {**main, FORM.name: form}) for form in forms]
         others = [name for name in wording_names(self.probe) if name != self.wording]
         return found + [Way("other", f"wording {name}", {**main, "template": name}) for name in others]
 
     def _asking(self, **settings: Any) -> dict[str, Any]:
-        chat = {"chat": True} if self.chat else {}
-        return settings | chat | ({"no_thinking": True} if self.chat and self.no_thinking else {})
+        return {**settings, **self.settings}
 
 
 def choose(service: Service, fact: Mapping[str, Any] | None) -> Choice:
@@ -69,23 +66,24 @@ def choose(service: Service, fact: Mapping[str, Any] | None) -> Choice:
         others = {_NONE: "None"} | {name: name for name in names if name != model}
         second = dropdown("live_with", "Compare with", others, default=_NONE, width=220)
         kind = "lab" if all(_is_embedded(service, name) for name in (model, second) if name != _NONE) else "any"
-        probe: ProbeName = "generation"
+        probe = open_probe().name
         wording = "bare" if kind == "lab" else ""
         if not is_open:
-            probe = segmented(f"live_probe_{kind}", "Way of asking", _probes(kind), default=_usual(kind))
+            usual_first = sorted(PROBES, key=lambda name: name != _usual(kind))
+            probe = segmented(f"live_probe_{kind}", "Way of asking", probe_titles(usual_first), default=_usual(kind))
             wordings = {name: name for name in wording_names(probe)}
             usual = "bare" if kind == "lab" and "bare" in wordings else next(iter(wordings))
             wording = dropdown(f"live_wording_{kind}_{probe}", "Wording", wordings, default=usual, width=130)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        free = not is_open and probe != "generation" and _switch("live_free", "Also its free answer", _FREE)
-        otherwise = (
-            not is_open and probe != "generation" and _switch("live_sure", "How sure: other wordings and orders", _SURE)
-        )
-        chat = kind == "any" and _switch("live_chat", "In the model's chat format", _CHAT)
-        no_thinking = chat and _switch("live_no_thinking", "Without thoughts", _NO_THINKING)
-    prose.caption(MEANINGS[probe])
+        chooses = not is_open and not PROBES[probe].writes
+        free = chooses and switch("live_free", "Also its free answer", help=_FREE)
+        otherwise = chooses and switch("live_sure", "How sure: other wordings and orders", help=_SURE)
+        settings = set_by_switch("live_chat", CHAT) if kind == "any" else {}
+        if settings:
+            settings = {**settings, **set_by_switch("live_no_thinking", NO_THINKING)}
+    prose.caption(PROBES[probe].meaning)
     chosen = (model,) if second == _NONE else (model, second)
-    return Choice(chosen, probe, wording, free=free, otherwise=otherwise, chat=chat, no_thinking=no_thinking)
+    return Choice(chosen, probe, wording, free=free, otherwise=otherwise, settings=settings)
 
 
 def has_options(fact: Mapping[str, Any]) -> bool:
@@ -106,32 +104,13 @@ _SURE = (
     "The fact is asked in other words as well, and where options are listed in every order of them. An answer that "
     "stays the same is one that the model is sure of."
 )
-_NO_THINKING = (
-    "Reasoning models think before they answer. Where the chat format has a switch for that it is turned off, so that "
-    "the answer comes first and can be scored."
-)
-_CHAT = "The question is put as a user's turn, as models are asked that were trained to talk."
-
-
-def _probes(kind: str) -> dict[ProbeName, str]:
-    """The project's own models were taught no letters."""
-    order: tuple[ProbeName, ...] = (
-        ("cloze", "letter", "generation") if kind == "lab" else ("letter", "cloze", "generation")
-    )
-    return {probe: PROBES[probe] for probe in order}
 
 
 def _usual(kind: str) -> ProbeName:
+    """The project's own models were taught no letters."""
     return "cloze" if kind == "lab" else "letter"
 
 
 def _is_embedded(service: Service, name: str) -> bool:
     model = service.named(name)
     return model is not None and model.is_embedded
-
-
-def _switch(key: str, label: str, help: str) -> bool:
-    url_state.seed(key, {"on": True}.get, False, what=label.lower())
-    chosen = st.toggle(label, key=key, help=help)
-    url_state.publish(key, chosen, "on" if chosen else "")
-    return chosen

@@ -14,6 +14,7 @@ from dashboard.elements import prose
 from dashboard.elements.figures import counted
 from dashboard.elements.visible_text import visible
 from engine.errors import IsoglossError
+from engine.probes.catalogue import is_written
 
 PAGE_SIZE = 8
 
@@ -80,7 +81,7 @@ def _outcome(probe: dict[str, Any]) -> str:
 def _how_plain(probe: dict[str, Any]) -> tuple[bool, bool, str]:
     """What was asked in the usual way comes first, what was written freely last."""
     asking = probe.get("asking") or {}
-    return probe["probe"] == "generation", bool(asking.get("form") or asking.get("permute")), probe["started"]
+    return is_written(probe["probe"]), bool(asking.get("form") or asking.get("permute")), probe["started"]
 
 
 def _show(kept: Sequence[str]) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard import queries
-from dashboard.app_pages.live.answers.answer_sheet import NAMES_OF_PROBES, Answers, Shown, columns
+from dashboard.app_pages.live.answers.answer_sheet import Answers, Shown, columns
 from engine.errors import IsoglossError
 from engine.live.saved.reading import kept_probe, kept_probes
+from engine.probes.catalogue import is_written, manner_of
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -49,8 +50,8 @@ def kept_shown(version: str, kept: Sequence[str]) -> tuple[Shown | None, list[st
 
 def _role(probe: dict[str, Any], others: Sequence[dict[str, Any]]) -> str:
     """Its part: what a model writes freely stands beside how it chose; the first way in which it chose leads."""
-    choosing = [one for one in others if one["model"] == probe["model"] and one["probe"] != "generation"]
-    if probe["probe"] == "generation" and choosing:
+    choosing = [one for one in others if one["model"] == probe["model"] and not is_written(one["probe"])]
+    if is_written(probe["probe"]) and choosing:
         return "free"
     return "main" if not choosing or choosing[0] is probe else "other"
 
@@ -66,7 +67,7 @@ def _answers(probe: dict[str, Any]) -> Answers:
     told = probe["probe_json"]
     return Answers(
         model=str(probe["model"]),
-        title=special or f"{NAMES_OF_PROBES.get(probe['probe'], probe['probe'])}, {probe['template']}",
+        title=special or f"{manner_of(probe['probe'])}, {probe['template']}",
         languages=told["languages"],
         seconds=told.get("seconds"),
         kept=str(probe["kept"]),
