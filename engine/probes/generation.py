@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.models.interface import Advance, Generation, Model, Refusal, ignore
+from engine.models.interface import Advance, Generation, GenerationRequest, Model, Refusal, ignore
 from engine.probes.answer import Answer
 from engine.probes.fitness import Unfit, check_options, check_texts
 from engine.probes.prompt import Prompt
@@ -71,15 +71,11 @@ class GenerationProbe(Worded):
     def _said(self, model: Model, contexts: Sequence[str], advance: Advance) -> Sequence[Generation | Refusal]:
         if not contexts:
             return ()
-        stop = () if self.chat else self.words.stop
-        return model.generate(
-            contexts,
-            stop=stop,
-            max_tokens=self._reads.max_tokens,
-            chat=self.chat,
-            thinking=self.thinking,
-            advance=advance,
+        stop = () if self.chat else tuple(self.words.stop)
+        request = GenerationRequest(
+            tuple(contexts), stop=stop, max_tokens=self._reads.max_tokens, chat=self.chat, thinking=self.thinking
         )
+        return model.generate(request, advance=advance)
 
     def _answer(self, question: Question, said: Generation | Refusal) -> Answer:
         if isinstance(said, Refusal):

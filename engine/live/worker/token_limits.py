@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from engine.live.worker.messages import Ask
-from engine.models.causal.tokens import Encoder
-from engine.models.interface import Continuation, Refusal
+from engine.models.interface import Continuation, GenerationRequest, Refusal
+from engine.models.token_details import ReadingLimits
 from engine.probes.fitness import Unfit
 from engine.probes.generation import GenerationProbe
 from engine.probes.probe import Probe
@@ -12,8 +12,8 @@ from engine.probes.prompt import Prompt
 from engine.probes.scorers import SCORERS
 
 
-def refusals(encoder: Encoder, ask: Ask) -> dict[str, str]:
-    """Why the model would not read a question, by language. Not for a chat, whose format is the model's own.
+def refusals(limits: ReadingLimits, ask: Ask) -> dict[str, str]:
+    """Find out why the model would not read a question, by language. Not for a chat, whose format is the model's own.
 
     Of each prompt the longest continuation is tried, and all prompts in one call: counting must not hold up asking.
     """
@@ -25,17 +25,17 @@ def refusals(encoder: Encoder, ask: Ask) -> dict[str, str]:
             found[question.language] = str(prompts)
         else:
             fitting += prompts
-    for prompt, item in zip(fitting, _encoded(encoder, ask.probe, fitting), strict=True):
-        if isinstance(item, Refusal):
-            found.setdefault(prompt.question.language, item.reason)
+    for prompt, refusal in zip(fitting, _refused(limits, ask.probe, fitting), strict=True):
+        if refusal is not None:
+            found.setdefault(prompt.question.language, refusal.reason)
     return found
 
 
-def _encoded(encoder: Encoder, probe: Probe, prompts: Sequence[Prompt]) -> Sequence[object]:
+def _refused(limits: ReadingLimits, probe: Probe, prompts: Sequence[Prompt]) -> Sequence[Refusal | None]:
     if isinstance(probe, GenerationProbe):
-        room = SCORERS[probe.scorer or probe.words.scorer].max_tokens
-        return encoder.prompts([prompt.context for prompt in prompts], chat=False, room=room)
-    return encoder.scored([Continuation(prompt.context, max(prompt.continuations, key=_size)) for prompt in prompts])
+        most = SCORERS[probe.scorer or probe.words.scorer].max_tokens
+        return limits.prompt_refusals(GenerationRequest(tuple(one.context for one in prompts), max_tokens=most))
+    return limits.refusals([Continuation(one.context, max(one.continuations, key=_size)) for one in prompts])
 
 
 def _size(text: str) -> int:

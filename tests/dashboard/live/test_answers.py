@@ -185,7 +185,7 @@ def choice(**changes: Any) -> Choice:
 
 def test_ways_of_asking_follow_what_is_chosen() -> None:
     def asked(chosen: Choice, fact: dict[str, Any] = THREE, *, has_forms: bool = True) -> list[dict[str, Any]]:
-        return [dict(way.asking) for way in chosen.ways(fact, has_forms=has_forms)]
+        return [dict(way.asking) for way in chosen.modes(fact, has_forms=has_forms)]
 
     bare = {"probe": "cloze", "template": "bare"}
     assert asked(choice()) == [bare]

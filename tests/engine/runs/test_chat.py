@@ -13,7 +13,9 @@ from transformers.utils import chat_template_utils
 
 from engine.database.database import open_database
 from engine.errors import IsoglossError
-from engine.models.causal.model import LanguageModel, open_model
+from engine.models.causal.model import CausalModel
+from engine.models.registry import open_model
+from engine.models.settings import OpenSettings
 from engine.probes.letter import LetterProbe
 from engine.runs.folder import run_folder
 from engine.runs.run import run
@@ -57,16 +59,16 @@ def test_a_run_that_goes_on_tomorrow_gives_the_rows_of_today(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = model_with(tmp_path / "dated", DATED)
-    run(small_job(store, run_id="whole", **JOB), lambda: open_model(str(folder), device="cpu"))
+    run(small_job(store, run_id="whole", **JOB), lambda: open_model(str(folder), OpenSettings(device="cpu")))
     whole = [row | {"run_id": ""} for row in rows(store)]
 
     other = tmp_path / "other"
     write_facts(other)
 
-    class Stopping(LanguageModel):
+    class Stopping(CausalModel):
         """Stops after some questions."""
 
-        __module__ = LanguageModel.__module__  # the plan of a run is of its model's code
+        __module__ = CausalModel.__module__  # the plan of a run is of its model's code
         calls = 0
 
         def loglikelihoods(self, *items: Any, **how: Any) -> Any:
@@ -75,18 +77,18 @@ def test_a_run_that_goes_on_tomorrow_gives_the_rows_of_today(
                 raise KeyboardInterrupt
             return super().loglikelihoods(*items, **how)
 
-    opened = open_model(str(folder), device="cpu")
+    opened = open_model(str(folder), OpenSettings(device="cpu"))
     opened.__class__ = Stopping
     with pytest.raises(KeyboardInterrupt):
         run(small_job(other, **JOB), lambda: opened)
     tomorrow(monkeypatch)
-    run(small_job(other, **JOB), lambda: open_model(str(folder), device="cpu"))
+    run(small_job(other, **JOB), lambda: open_model(str(folder), OpenSettings(device="cpu")))
     assert [row | {"run_id": ""} for row in rows(other)] == whole
 
 
 def test_what_was_sent_is_recorded_with_the_run(store: Path, tmp_path: Path) -> None:
     folder = model_with(tmp_path / "dated", DATED)
-    run(small_job(store, **JOB), lambda: open_model(str(folder), device="cpu"))
+    run(small_job(store, **JOB), lambda: open_model(str(folder), OpenSettings(device="cpu")))
     settings = open_database([store]).frame("select settings from runs")["settings"].iloc[0]
     assert orjson.loads(settings)["chat"]["rendered"] == "01 Jan 2025 12:00\n[{text}]"
 
