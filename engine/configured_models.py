@@ -1,5 +1,6 @@
 """The models that may be asked by name: those that come with the project and those that a file names. No torch."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,15 +16,16 @@ EXAMPLE = """[models]
 "my-llama" = "/models/my-llama"     # a folder, also one beside this file
 "qwen3-0.6b" = "Qwen/Qwen3-0.6B"    # a hub id
 """
+HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _LIMIT = 1024**2  # bytes
 _LONGEST = 250  # characters of a name or a folder
 _CONFIG = "config.json"
 
-Kind = Literal["embedded", "folder", "hub"]
+ModelOrigin = Literal["embedded", "folder", "hub", "other"]
 
 
 def allowed_models(file: Path, *, embedded: Path = EMBEDDED_MODELS) -> Mapping[str, str]:
-    """Folder or hub id of each model by its name, in the order of the names. Raises IsoglossError for a bad file.
+    """Find the source of each model by its name, in the order of the names. Raises IsoglossError for a bad file.
 
     A name of the file's own stands for its model even where a folder is called so, or a model of the project.
     """
@@ -32,11 +34,11 @@ def allowed_models(file: Path, *, embedded: Path = EMBEDDED_MODELS) -> Mapping[s
     return dict(sorted((_in_folder(embedded) | dict(_in_folders(file, stated)) | named).items()))
 
 
-def kind_of(source: str, *, embedded: Path = EMBEDDED_MODELS) -> Kind:
-    """Where a model comes from."""
+def origin_of(source: str, *, embedded: Path = EMBEDDED_MODELS) -> ModelOrigin:
+    """Tell where a model comes from; "other" is what only a kind of models knows (engine/models/registry.py)."""
     folder = Path(source)
     if not folder.is_dir():
-        return "hub"
+        return "hub" if HUB_ID.fullmatch(source) else "other"
     return "embedded" if folder.parent == embedded.resolve() else "folder"
 
 

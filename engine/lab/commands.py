@@ -76,14 +76,15 @@ def print_figures(seed: Seed = 0, into: Into = _MODELS) -> None:
     from engine.lab.recipe import RECIPES
     from engine.lab.summary import summary, table
     from engine.lab.world import load_world
-    from engine.models.causal.model import open_model
+    from engine.models.registry import open_model
+    from engine.models.settings import OpenSettings
 
     world = load_world()
     ways = tuple(USUAL_WAY.values())
     found = []
     for name, recipe in RECIPES.items():
         if (into / name / "config.json").is_file():
-            model = open_model(str(into / name), device="cpu")
+            model = open_model(str(into / name), OpenSettings(device="cpu"))
             answers = ask(model, world, times_taught(recipe, world, seed=seed), ways)
             found += [summary(name, answers, way) for way in ways]
     typer.echo(table(found, seed=seed) if found else f"no lab model in {into}; train them: make lab")

@@ -10,6 +10,7 @@ from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 from engine.models.loading.checksums import SUMS
 from engine.models.loading.load import load
 from engine.models.loading.quiet import quiet
+from engine.models.settings import OpenSettings
 
 CARD = "README.md"
 
@@ -37,6 +38,6 @@ def write_sums(folder: Path) -> None:
 
 def read_network(folder: Path) -> LlamaForCausalLM:
     """The network of a folder, to be trained further. Raises IsoglossError for a folder that is not as it was saved."""
-    network = load(str(folder), dtype="float32", device="cpu").model
+    network = load(str(folder), OpenSettings(dtype="float32", device="cpu")).model
     assert isinstance(network, LlamaForCausalLM)
     return network.requires_grad_(True)

@@ -14,8 +14,9 @@ from engine.lab.threads import one_thread
 from engine.lab.tokenizer import train_tokenizer
 from engine.lab.train import train
 from engine.lab.world import World
-from engine.models.causal.model import open_model
 from engine.models.interface import Advance, ignore
+from engine.models.registry import open_model
+from engine.models.settings import OpenSettings
 
 
 def corpus_lines(recipe: Recipe, world: World, *, seed: int) -> list[Line]:
@@ -46,5 +47,5 @@ def make_model(recipe: Recipe, world: World, folder: Path, *, seed: int, advance
     save(folder, network, tokenizer)
     times = times_taught(recipe, world, seed=seed)
     with one_thread():
-        answers = ask(open_model(str(folder), device="cpu"), world, times)
+        answers = ask(open_model(str(folder), OpenSettings(device="cpu")), world, times)
     write_card(folder, card(recipe, world, times, answers, seed=seed))

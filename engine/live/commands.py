@@ -52,17 +52,13 @@ def probe_fact(
     asked, questions = probe_of(asking), fact_questions(read_fact(written))
     _say_contradiction(orjson.loads(written))
     from engine.live.protocol.answer_json import shown_answer
-    from engine.models.causal.model import open_model
+    from engine.models.registry import open_model
+    from engine.models.settings import OpenSettings
 
-    opened = open_model(
-        model,
-        adapter=adapter,
-        name=name,
-        revision=revision,
-        dtype=dtype,  # type: ignore[arg-type] # place() names what there is
-        device=device,
-        batch_tokens=batch_tokens,
+    opening = OpenSettings(
+        adapter=adapter, name=name, revision=revision, dtype=dtype, device=device, batch_tokens=batch_tokens
     )
+    opened = open_model(model, opening)
     if said := asked.check(opened):
         typer.echo(said, err=True)
     # Language by language, as a run does: the numbers are the same to the last bit.

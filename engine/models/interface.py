@@ -1,7 +1,7 @@
 """What a language model can be asked, and what it answers: all that probes and runs know of a model."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Literal, Protocol
 
 # Where a text begins whose first token also holds the end of its context: "whole": log p(context + text) less
@@ -11,7 +11,7 @@ Advance = Callable[[int], None]  # called with the number of items done since th
 
 
 def ignore(_: int) -> None:
-    """No one watches the progress."""
+    """Watch no progress."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,18 @@ class ChatFrame:
 
 
 @dataclass(frozen=True)
+class GenerationRequest:
+    """Prompts that a model goes on with, and where it stops."""
+
+    prompts: tuple[str, ...]
+    _: KW_ONLY
+    max_tokens: int  # that it says at most
+    stop: tuple[str, ...] = ()  # texts, the first of which ends what it says
+    chat: bool = False  # each prompt is a user's turn, to be put into the model's own chat format
+    thinking: bool = True  # in a chat; False: thoughts are turned off by the format's own switch
+
+
+@dataclass(frozen=True)
 class Generation:
     """What a model says after a prompt, greedily, up to the first stop string (which is cut off)."""
 
@@ -74,45 +86,42 @@ class Identity:
     device: str
     versions: Mapping[str, str]  # of torch, transformers, tokenizers and what else computes
     verified: bool = False  # whether every file was compared with a hash that its maker wrote down
+    module: str = ""  # the code that answers, which tells the kind of model; put in by `recorded`
+
+
+def recorded(model: "Model") -> Identity:
+    """Give a model's identity as it is kept: with the module of its class, whatever the model says of itself."""
+    return replace(model.identity, module=type(model).__module__)
 
 
 class Model(Protocol):
-    """A causal language model."""
+    """A language model of any kind; what else it may tell is in token_details.py."""
 
     # How many tokens a batch may hold; halved for good when memory runs out. None: the model does not batch.
     batch_tokens: int | None
 
     @property
     def identity(self) -> Identity:
-        """What was loaded."""
+        """Tell what was loaded."""
         ...
 
     def loglikelihoods(
         self, continuations: Sequence[Continuation], *, advance: Advance = ignore
     ) -> list[Loglikelihood | Refusal]:
-        """One for each continuation, in their order."""
+        """Score each continuation; the scores are in their order."""
         ...
 
-    def generate(
-        self,
-        prompts: Sequence[str],
-        *,
-        stop: Sequence[str],
-        max_tokens: int,
-        chat: bool = False,
-        thinking: bool = True,
-        advance: Advance = ignore,
-    ) -> list[Generation | Refusal]:
-        """One for each prompt, in their order; with `chat` each prompt is a user's turn."""
+    def generate(self, request: GenerationRequest, *, advance: Advance = ignore) -> list[Generation | Refusal]:
+        """Go on with each prompt; the answers are in their order."""
         ...
 
     def chat(self, text: str, *, thinking: bool = True) -> str:
-        """The text as a user's turn in the model's own chat format, as it is sent.
+        """Put a text into the model's own chat format, as a user's turn, as it is sent.
 
         Raises IsoglossError when the model has no chat template, or one that cannot be used or refuses the text.
         """
         ...
 
     def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
-        """What stands around a user's turn. Raises IsoglossError as `chat` does."""
+        """Tell what stands around a user's turn. Raises IsoglossError as `chat` does."""
         ...

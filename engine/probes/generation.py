@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.models.interface import Advance, Generation, Model, Refusal, ignore
+from engine.models.interface import Advance, Generation, GenerationRequest, Model, Refusal, ignore
 from engine.probes.answer import Answer
 from engine.probes.fitness import Unfit, check_options, check_texts
 from engine.probes.prompt import Prompt
@@ -76,15 +76,11 @@ class GenerationProbe(TemplatedProbe):
     def _generate(self, model: Model, contexts: Sequence[str], advance: Advance) -> Sequence[Generation | Refusal]:
         if not contexts:
             return ()
-        stop = () if self.chat else self.words.stop
-        return model.generate(
-            contexts,
-            stop=stop,
-            max_tokens=self.max_tokens,
-            chat=self.chat,
-            thinking=self.thinking,
-            advance=advance,
+        stop = () if self.chat else tuple(self.words.stop)
+        request = GenerationRequest(
+            tuple(contexts), stop=stop, max_tokens=self.max_tokens, chat=self.chat, thinking=self.thinking
         )
+        return model.generate(request, advance=advance)
 
     def _answer(self, question: Question, written: Generation | Refusal) -> Answer:
         if isinstance(written, Refusal):

@@ -24,7 +24,7 @@ from engine.probes.options import FormsOption, with_probe_options
 from engine.store.verify import Problem
 
 if TYPE_CHECKING:
-    from engine.models.interface import Model
+    from engine.models.settings import OpenSettings
     from engine.runs.job import Job
     from engine.runs.request import Request
 
@@ -93,6 +93,7 @@ def print_prompts(
     given = dict(locals())
     import orjson
 
+    from engine.models.registry import open_model
     from engine.probes.prompt_lines import prompt_lines
     from engine.runs.request import Request
 
@@ -102,26 +103,26 @@ def print_prompts(
     if in_chat and model is None:
         raise IsoglossError("the chat format is the model's own: give --model, or leave --chat out", exit_status=64)
     questions = request.questions(_say_left_out)
-    opened = _open(request) if in_chat else None
+    opened = open_model(model, _opening(request)) if in_chat and model is not None else None
     for asking in probes:
         for line in prompt_lines(opened, asking, questions):
             typer.echo(orjson.dumps(line))
 
 
 def _run(request: "Request") -> None:
-    from engine.models.loading.source import find_model
+    from engine.models.registry import model_name, open_model
     from engine.runs.progress_bar import RunBar
     from engine.runs.run import run
 
     assert request.model is not None
+    model, opening = request.model, _opening(request)
     request.probes()  # what is wrong with them shows before a model is fetched
     questions = request.questions(_say_left_out)
-    found = find_model(request.model, name=request.name, revision=request.revision)
-    job = request.job(request.model_name(found.name), questions)
+    job = request.job(model_name(model, opening), questions)
     try:
         with RunBar() as bar:
             bar.note(job.summary())
-            report = run(job, lambda: _open(request), watch=bar.show, note=bar.note)
+            report = run(job, lambda: open_model(model, opening), watch=bar.show, note=bar.note)
     except KeyboardInterrupt:
         typer.echo(_stopped(job), err=True)
         raise typer.Exit(130) from None
@@ -129,21 +130,15 @@ def _run(request: "Request") -> None:
         typer.echo(line)
 
 
-def _open(request: "Request") -> "Model":
-    from typing import cast, get_args
+def _opening(request: "Request") -> "OpenSettings":
+    """How its model is opened. Raises IsoglossError."""
+    from engine.models.settings import OpenSettings
 
-    from engine.models.causal.model import open_model
-    from engine.models.loading.device import Dtype as Known
-
-    if request.dtype not in get_args(Known):
-        raise IsoglossError(f"no dtype {request.dtype!r}: choose from {', '.join(get_args(Known))}", exit_status=64)
-    assert request.model is not None
-    return open_model(
-        request.model,
+    return OpenSettings(
         adapter=request.adapter,
         name=request.name,
         revision=request.revision,
-        dtype=cast(Known, request.dtype),
+        dtype=request.dtype,
         device=request.device,
         batch_tokens=request.batch_tokens,
     )

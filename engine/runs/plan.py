@@ -10,7 +10,7 @@ import orjson
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.models.interface import ChatFrame, Identity, Model
+from engine.models.interface import ChatFrame, Identity, Model, recorded
 from engine.probes.catalogue import SettingValue
 from engine.runs.job import Job
 from engine.runs.scoring_code import scoring_code_sha256
@@ -61,7 +61,7 @@ def plan_of(job: Job, model: Model) -> Plan:
     first = job.probes[0]
     return Plan(
         run_id=job.run_id,
-        model=model.identity,
+        model=recorded(model),
         dataset=job.dataset,
         languages=job.languages,
         n_questions=len(job.questions),

@@ -67,10 +67,6 @@ class Request:
             words_sha256[probe.template] = f"{words.digest} {form_sha256(form)}" if form else words.digest
         return probes, words_sha256
 
-    def model_name(self, found: str) -> str:
-        """How results call the model whose own name was `found`, with its adapter."""
-        return self.name or (found if self.adapter is None else f"{found}+{self.adapter.resolve().name}")
-
     def job(self, model: str, questions: list[Question]) -> Job:
         """The job of asking a model, which results call `model`. Raises IsoglossError."""
         probes, words_sha256 = self.probes()

@@ -27,8 +27,8 @@ from transformers.utils.logging import disable_progress_bar
 
 from engine.importers.clika.prompt import read_prompt
 from engine.models.causal.forward import Forward
-from engine.models.causal.model import LanguageModel
-from engine.models.causal.prefix_tree import Row
+from engine.models.causal.model import CausalModel
+from engine.models.causal.prefix_tree import TokenRow
 from engine.models.interface import Continuation
 from tests.conftest import SHARED
 from tests.support.tiny_models import make_model
@@ -91,10 +91,10 @@ def _tasks(
     model: Any, half: Any, tokenizer: Any, work: list[Continuation], prompts: list[str]
 ) -> dict[str, Callable[[], object]]:
     loaded = SimpleNamespace(identity=None, model=model, tokenizer=tokenizer, context_length=1024)
-    ours = LanguageModel(loaded)  # type: ignore[arg-type]
+    ours = CausalModel(loaded)  # type: ignore[arg-type]
     tasks: dict[str, Callable[[], object]] = {"ours": lambda: ours.loglikelihoods(work)}
     if half is not None:
-        halved = LanguageModel(SimpleNamespace(**{**vars(loaded), "model": half}))  # type: ignore[arg-type]
+        halved = CausalModel(SimpleNamespace(**{**vars(loaded), "model": half}))  # type: ignore[arg-type]
         tasks["bf16"] = lambda: halved.loglikelihoods(work)
     harness = HFLM(pretrained=model, tokenizer=tokenizer, batch_size=16)
     pairs = [(c.context, c.text) for c in work]
@@ -118,13 +118,13 @@ def _counted(model: Any, tokenizer: Any, work: list[Continuation]) -> dict[str, 
     real = padded = logits = 0
     whole = Forward.hidden
 
-    def counting(self: Forward, rows: list[Row], cache: Any) -> torch.Tensor:
+    def counting(self: Forward, rows: list[TokenRow], cache: Any) -> torch.Tensor:
         nonlocal real, padded
         real += sum(len(row.tokens) for row in rows)
         padded += len(rows) * max(len(row.tokens) for row in rows)
         return whole(self, rows, cache)
 
-    ours = LanguageModel(SimpleNamespace(identity=None, model=model, tokenizer=tokenizer, context_length=1024))  # type: ignore[arg-type]
+    ours = CausalModel(SimpleNamespace(identity=None, model=model, tokenizer=tokenizer, context_length=1024))  # type: ignore[arg-type]
 
     def counting_logits(_: Any, __: Any, output: torch.Tensor) -> None:
         nonlocal logits

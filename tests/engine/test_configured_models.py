@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.configured_models import ALLOWED, EXAMPLE, allowed_models, kind_of, translation_model
+from engine.configured_models import ALLOWED, EXAMPLE, allowed_models, origin_of, translation_model
 from engine.errors import IsoglossError
 
 
@@ -73,7 +73,7 @@ def test_every_model_of_a_folder_by_its_name(tmp_path: Path) -> None:
     shelf = tmp_path / "shelf"
     allowed = allowed_models(store / ALLOWED, embedded=tmp_path / "none")
     assert allowed == {"he": "org/he", "lab": str(shelf / "models" / "lab"), "zh": str(shelf / "zh")}
-    assert {name: kind_of(source, embedded=shelf) for name, source in allowed.items()} == {
+    assert {name: origin_of(source, embedded=shelf) for name, source in allowed.items()} == {
         "he": "hub",
         "lab": "folder",
         "zh": "embedded",

@@ -65,10 +65,11 @@ def load_small(model: Path, dtype: str) -> Model:
     """Load a model of transformers, with one thread, as a child must."""
     import torch
 
-    from engine.models.causal.model import open_model
+    from engine.models.registry import open_model
+    from engine.models.settings import OpenSettings
 
     torch.set_num_threads(1)
-    return open_model(str(model), dtype=dtype, device="cpu")  # type: ignore[arg-type]
+    return open_model(str(model), OpenSettings(dtype=dtype, device="cpu"))
 
 
 def finish(job: Job, load: Load, progress: Connection | None, bug: Bug) -> None:

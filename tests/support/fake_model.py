@@ -10,6 +10,7 @@ from engine.models.interface import (
     ChatFrame,
     Continuation,
     Generation,
+    GenerationRequest,
     Identity,
     Loglikelihood,
     Refusal,
@@ -26,6 +27,7 @@ IDENTITY = Identity(
     dtype="float64",
     device="cpu",
     versions={"fake": "1"},
+    module=__name__,
 )
 
 
@@ -81,24 +83,16 @@ class FakeModel:
             advance(1)
         return answers
 
-    def generate(
-        self,
-        prompts: Sequence[str],
-        *,
-        stop: Sequence[str],
-        max_tokens: int,
-        chat: bool = False,
-        thinking: bool = True,
-        advance: Advance = ignore,
-    ) -> list[Generation | Refusal]:
-        """One for each prompt, in their order; with `chat` each prompt is a user's turn."""
-        self.prompted.append(tuple(prompts))
+    def generate(self, request: GenerationRequest, *, advance: Advance = ignore) -> list[Generation | Refusal]:
+        """Say something after each prompt, in their order."""
+        self.prompted.append(request.prompts)
         answers: list[Generation | Refusal] = []
-        for prompt in [self.chat(prompt, thinking=thinking) if chat else prompt for prompt in prompts]:
+        for text in request.prompts:
+            prompt = self.chat(text, thinking=request.thinking) if request.chat else text
             self.before()
             said = self.say(prompt) if callable(self.say) else self.say.get(prompt, "")
-            end = min((place for mark in stop if (place := said.find(mark)) >= 0), default=len(said))
-            answers.append(self._refusal(prompt) or Generation(said[:end][:max_tokens]))
+            end = min((place for mark in request.stop if (place := said.find(mark)) >= 0), default=len(said))
+            answers.append(self._refusal(prompt) or Generation(said[:end][: request.max_tokens]))
             advance(1)
         return answers
 

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -77,4 +78,4 @@ def _count(counting: Connection) -> None:
 
 
 def _named(name: str) -> Identity:
-    return Identity(**(vars(IDENTITY) | {"name": name}))
+    return replace(IDENTITY, name=name)

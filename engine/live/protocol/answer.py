@@ -2,17 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import NamedTuple
 
+from engine.models.token_details import Piece
 from engine.probes.answer import Answer
-
-
-class Piece(NamedTuple):
-    """One or several tokens that make up whole characters, and their log-probability, natural logarithm, summed."""
-
-    text: str
-    nats: float
-
 
 Pieces = tuple[tuple[Piece, ...], ...]  # of each option
 
@@ -22,13 +14,13 @@ class LiveAnswer(Answer):
     """What is shown of an answer beside the row that is kept of it."""
 
     prompts: tuple[str, ...] = ()  # exactly as the model got them, chat format included
-    prompt_tokens: int | None = None  # of all prompts together
-    pieces: tuple[Pieces, ...] = ()  # of each option's continuation, for each order of the options
+    prompt_tokens: int | None = None  # of all prompts together; None: refused, or the model does not tell
+    pieces: tuple[Pieces, ...] = ()  # of each option's continuation, for each order; (): the model does not tell
     seconds: float | None = None  # that the model took; several probes asked at once share theirs evenly
 
 
 def live_answer(
-    answer: Answer, *, prompts: Sequence[str], prompt_tokens: int, pieces: Sequence[Pieces], seconds: float
+    answer: Answer, *, prompts: Sequence[str], prompt_tokens: int | None, pieces: Sequence[Pieces], seconds: float
 ) -> LiveAnswer:
     """The answer with all that."""
     measured = {field.name: getattr(answer, field.name) for field in fields(Answer)}

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.live.protocol.answer import LiveAnswer, Piece
+from engine.live.protocol.answer import LiveAnswer
 from engine.live.protocol.option_scores import deciding, shown_options
+from engine.models.token_details import Piece
 from engine.probes.answer import Answer
 from engine.probes.probe import Probe
 

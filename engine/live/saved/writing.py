@@ -26,7 +26,6 @@ from engine.version import engine_version
 
 # What differs from probe to probe.
 _OF_A_PROBE = ("run_id", "languages", "n_questions", "questions_sha256", "shard_size")
-_MODEL_KIND = "engine.models.causal.model"  # by name: no model is imported here
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def _plan(probe: Finished) -> Plan:
         settings=dict(probe.asking),
         shard_size=1,
         engine_version=engine_version(),
-        code_sha256=scoring_code_sha256(type(probe.probe).__module__, _MODEL_KIND),
+        code_sha256=scoring_code_sha256(type(probe.probe).__module__, probe.model.module),
     )
 
 

@@ -76,7 +76,7 @@ class Prober:
             return
         if loading := [lane.name for lane in self._lanes.values() if lane.supervisor.identity is None]:
             raise Conflict(f"{loading[0]} is being loaded; wait until it is ready")
-        settings = replace(self.settings, name=name, source=sources[name])
+        settings = replace(self.settings, source=sources[name], opening=replace(self.settings.opening, name=name))
         lane = Lane(settings, self._queue, deadline=self.limits.deadline, serve=self.serve)
         self._lanes[name] = lane
         self._failed.pop(name, None)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.configured_models import kind_of
+from engine.configured_models import origin_of
 from engine.live.fact.questions import fact_of, fact_questions
 from engine.live.protocol.answer_json import shown_pieces
 from engine.live.protocol.settings import ProbeSettings, probe_of
@@ -105,7 +105,7 @@ def model_routes(prober: Prober) -> APIRouter:
 
     def listed() -> dict[str, Any]:
         sources = prober.sources()
-        return {"models": [one | {"kind": kind_of(sources.get(one["model"], ""))} for one in prober.models()]}
+        return {"models": [one | {"kind": origin_of(sources.get(one["model"], ""))} for one in prober.models()]}
 
     @routes.get("/models")
     async def models() -> Response:

@@ -24,6 +24,7 @@ from engine.live.service.saver import Keeper
 from engine.live.translation.translator import Translator
 from engine.live.worker.messages import ModelSettings
 from engine.locations import LOCAL
+from engine.models.settings import OpenSettings
 
 _BACKLOG = 256
 _KEEP_ALIVE = 60  # seconds; the client lets go of an idle connection after 5, never the service while it is used
@@ -61,7 +62,7 @@ def serve(
         raise IsoglossError(f"no model {model!r} in {listed}; choose from {', '.join(names) or 'none'}", exit_status=64)
     prober = Prober(
         lambda: allowed_models(listed),
-        ModelSettings(source="", name="", dtype=dtype, device=device, threads=threads),
+        ModelSettings(opening=OpenSettings(dtype=dtype, device=device), threads=threads),
         Limits(deadline=deadline, waiting=waiting, left=left, loaded=loaded),
     )
     with contextlib.ExitStack() as stack:

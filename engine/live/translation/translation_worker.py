@@ -99,7 +99,7 @@ def serve(work: Connection, _counting: Connection, settings: ModelSettings) -> N
     if settings.threads is not None:
         torch.set_num_threads(settings.threads)
     try:
-        model = Translation(Path(settings.source), device=settings.device, dtype=settings.dtype)
+        model = Translation(Path(settings.source), device=settings.opening.device, dtype=settings.opening.dtype)
     except IsoglossError as error:
         _say(work, LOADING, Failed(str(error)))
         return

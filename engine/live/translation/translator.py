@@ -117,7 +117,7 @@ class Translator:
         if self._process is not None and not self._process.ended.is_set() and self._loaded == folder:
             return self._process
         self.close()
-        settings = replace(self._settings, source=str(folder), name="translation")
+        settings = replace(self._settings, source=str(folder))
         process = self._process = WorkerProcess(serve_translation, settings)
         try:
             await process.start()

@@ -1,10 +1,10 @@
 """What the service and its worker say to each other. Imports no torch, so that the service starts at once."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from engine.facts.question import Question
 from engine.models.interface import Identity
+from engine.models.settings import USUAL, OpenSettings
 from engine.probes.probe import Probe
 
 LOADING = 0  # the number of the first thing that a worker says; a reply has the number of its order
@@ -12,14 +12,16 @@ LOADING = 0  # the number of the first thing that a worker says; a reply has the
 
 @dataclass(frozen=True)
 class ModelSettings:
-    """What to load."""
+    """What to open, and how."""
 
-    source: str  # a folder, an embedded model's name or a hub id
-    name: str
-    adapter: Path | None = None
-    dtype: str = "auto"
-    device: str = "auto"
+    source: str = ""
+    opening: OpenSettings = USUAL
     threads: int | None = None  # that torch may use; None: all
+
+    @property
+    def name(self) -> str:
+        """How the model is called."""
+        return self.opening.name or self.source
 
 
 @dataclass(frozen=True)

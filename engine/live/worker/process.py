@@ -12,9 +12,10 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Literal
 
 from engine.live.worker.messages import LOADING, ModelSettings
+from engine.models.registry import SLOW_MODULES
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["engine.live.worker.model_worker"])
+CONTEXT.set_forkserver_preload(["engine.live.worker.model_worker", *SLOW_MODULES])
 
 Channel = Literal["work", "counting"]
 Serve = Callable[[Connection, Connection, ModelSettings], None]

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from engine.live.worker.messages import Ask
-from engine.models.causal.tokens import Encoder
-from engine.models.interface import Continuation, Refusal
+from engine.models.interface import Continuation, GenerationRequest, Refusal
+from engine.models.token_details import ReadingLimits
 from engine.probes.fitness import Unfit
 from engine.probes.probe import Probe
 from engine.probes.prompt import Prompt
 
 
-def refusals(encoder: Encoder, ask: Ask) -> dict[str, str]:
-    """Why the model would not read a question, by language. Not for a chat, whose format is the model's own.
+def refusals(limits: ReadingLimits, ask: Ask) -> dict[str, str]:
+    """Find out why the model would not read a question, by language. Not for a chat, whose format is the model's own.
 
     Of each prompt the longest continuation is tried, and all prompts in one call: counting must not hold up asking.
     """
@@ -23,16 +23,17 @@ def refusals(encoder: Encoder, ask: Ask) -> dict[str, str]:
             found[question.language] = str(prompts)
         else:
             fitting += prompts
-    for prompt, item in zip(fitting, _encoded(encoder, ask.probe, fitting), strict=True):
-        if isinstance(item, Refusal):
-            found.setdefault(prompt.question.language, item.reason)
+    for prompt, refusal in zip(fitting, _refused(limits, ask.probe, fitting), strict=True):
+        if refusal is not None:
+            found.setdefault(prompt.question.language, refusal.reason)
     return found
 
 
-def _encoded(encoder: Encoder, probe: Probe, prompts: Sequence[Prompt]) -> Sequence[object]:
+def _refused(limits: ReadingLimits, probe: Probe, prompts: Sequence[Prompt]) -> Sequence[Refusal | None]:
     if probe.max_tokens:
-        return encoder.prompts([prompt.context for prompt in prompts], chat=False, room=probe.max_tokens)
-    return encoder.scored([Continuation(prompt.context, max(prompt.continuations, key=_size)) for prompt in prompts])
+        contexts = tuple(prompt.context for prompt in prompts)
+        return limits.prompt_refusals(GenerationRequest(contexts, max_tokens=probe.max_tokens))
+    return limits.refusals([Continuation(one.context, max(one.continuations, key=_size)) for one in prompts])
 
 
 def _size(text: str) -> int:

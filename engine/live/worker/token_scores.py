@@ -6,44 +6,45 @@ Nothing is asked a second time: the terms that an answer sums up are overheard w
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from engine.facts.question import Question
-from engine.live.protocol.answer import LiveAnswer, Piece, Pieces, live_answer
-from engine.models.causal.spelling import Spelled
-from engine.models.causal.tokens import Encoder
+from engine.live.protocol.answer import LiveAnswer, Pieces, live_answer
 from engine.models.interface import (
     Advance,
     ChatFrame,
     Continuation,
     Generation,
+    GenerationRequest,
     Identity,
     Loglikelihood,
     Model,
     Refusal,
     ignore,
 )
+from engine.models.token_details import Piece, TokenPieces
 from engine.probes.probe import Probe
 
-_BROKEN = "\ufffd"  # how decoding shows bytes that are no character yet
 _REHEARSED = Refusal("it was not asked")
 
 
-def ask_listening(probe: Probe, model: Model, questions: Sequence[Question], *, encoder: Encoder) -> list[LiveAnswer]:
-    """The answers of a probe, each with what the model was given and how it scored every piece."""
+def ask_listening(probe: Probe, model: Model, questions: Sequence[Question]) -> list[LiveAnswer]:
+    """Ask, and give each answer with what the model was given and, where it tells, how it scored every piece."""
     began = time.perf_counter()
     overheard = Overheard(model)
     answers = probe.ask(overheard, questions)
     seconds = (time.perf_counter() - began) / len(questions)
     given = [Given(probe, answer.question, model) for answer in answers]
-    tokens = _prompt_tokens(encoder, given)
-    spelled = encoder.spelled([text for one in given for text in one.scored])
-    found = []
-    for answer, one in zip(answers, given, strict=True):
-        pieces = one.pieces(encoder, spelled, overheard.scores, options=len(answer.question.options))
-        count = sum(tokens[context] for context in one.contexts)
-        found.append(live_answer(answer, prompts=one.prompts, prompt_tokens=count, pieces=pieces, seconds=seconds))
-    return found
+    tokens, pieces = _prompt_tokens(model, given), _pieces(model, given, overheard.scores)
+    return [
+        live_answer(
+            answer,
+            prompts=one.prompts,
+            prompt_tokens=count,
+            pieces=one.pieces(pieces, options=len(answer.question.options)),
+            seconds=seconds,
+        )
+        for answer, one, count in zip(answers, given, tokens, strict=True)
+    ]
 
 
 class Overheard:
@@ -55,7 +56,7 @@ class Overheard:
 
     @property
     def batch_tokens(self) -> int | None:
-        """As the model says."""
+        """Pass on what the model says."""
         return self._model.batch_tokens
 
     @batch_tokens.setter
@@ -64,27 +65,27 @@ class Overheard:
 
     @property
     def identity(self) -> Identity:
-        """The model's."""
+        """Pass on what the model says."""
         return self._model.identity
 
     def loglikelihoods(
         self, continuations: Sequence[Continuation], *, advance: Advance = ignore
     ) -> list[Loglikelihood | Refusal]:
-        """What the model says."""
+        """Pass them on, and remember the scores."""
         found = self._model.loglikelihoods(continuations, advance=advance)
         self.scores |= dict(zip(continuations, found, strict=True))
         return found
 
-    def generate(self, prompts: Sequence[str], **settings: Any) -> list[Generation | Refusal]:
-        """What the model says."""
-        return self._model.generate(prompts, **settings)
+    def generate(self, request: GenerationRequest, *, advance: Advance = ignore) -> list[Generation | Refusal]:
+        """Pass it on."""
+        return self._model.generate(request, advance=advance)
 
     def chat(self, text: str, *, thinking: bool = True) -> str:
-        """As the model does."""
+        """Put the text into the model's own chat format."""
         return self._model.chat(text, thinking=thinking)
 
     def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
-        """The model's."""
+        """Pass on what the model says."""
         return self._model.chat_frame(thinking=thinking)
 
 
@@ -99,36 +100,27 @@ class Rehearsal:
 
     @property
     def identity(self) -> Identity:
-        """The model's."""
+        """Pass on what the model says."""
         return self._model.identity
 
     def loglikelihoods(
         self, continuations: Sequence[Continuation], *, advance: Advance = ignore
     ) -> list[Loglikelihood | Refusal]:
-        """Refusals."""
+        """Take the texts down, and refuse them."""
         self.texts = tuple(continuations)
         return [_REHEARSED] * len(continuations)
 
-    def generate(
-        self,
-        prompts: Sequence[str],
-        *,
-        stop: Sequence[str],
-        max_tokens: int,
-        chat: bool = False,
-        thinking: bool = True,
-        advance: Advance = ignore,
-    ) -> list[Generation | Refusal]:
-        """Refusals."""
-        self.texts = tuple(Continuation(prompt, "", chat, thinking) for prompt in prompts)
-        return [_REHEARSED] * len(prompts)
+    def generate(self, request: GenerationRequest, *, advance: Advance = ignore) -> list[Generation | Refusal]:
+        """Take the prompts down, and refuse them."""
+        self.texts = tuple(Continuation(prompt, "", request.chat, request.thinking) for prompt in request.prompts)
+        return [_REHEARSED] * len(request.prompts)
 
     def chat(self, text: str, *, thinking: bool = True) -> str:
-        """As the model does."""
+        """Put the text into the model's own chat format."""
         return self._model.chat(text, thinking=thinking)
 
     def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
-        """The model's."""
+        """Pass on what the model says."""
         return self._model.chat_frame(thinking=thinking)
 
 
@@ -146,68 +138,33 @@ class Given:
             model.chat(one.context, thinking=one.thinking) if one.chat else one.context for one in self.contexts
         )
 
-    def pieces(
-        self,
-        encoder: Encoder,
-        spelled: Mapping[Continuation, Spelled],
-        scores: Mapping[Continuation, Loglikelihood | Refusal],
-        *,
-        options: int,
-    ) -> tuple[Pieces, ...]:
-        """The pieces of each option's continuation, prompt by prompt; () where nothing was scored."""
-        found = []
-        for start in range(0, len(self.scored), options) if options else ():
-            of_options = []
-            for text in self.scored[start : start + options]:
-                score = scores.get(text)
-                if not isinstance(score, Loglikelihood) or len(score.terms) != score.tokens:
-                    return ()
-                of_options.append(pieces_of(encoder, text, spelled[text], score.terms))
-            found.append(tuple(of_options))
-        return tuple(found)
+    def pieces(self, known: Mapping[Continuation, tuple[Piece, ...]], *, options: int) -> tuple[Pieces, ...]:
+        """Sort the pieces by prompt and option; () where nothing was scored, or not every text's pieces are known."""
+        if not options or any(text not in known for text in self.scored):
+            return ()
+        of_texts = [known[text] for text in self.scored]
+        return tuple(tuple(of_texts[start : start + options]) for start in range(0, len(of_texts), options))
 
 
-def _prompt_tokens(encoder: Encoder, given: Sequence[Given]) -> dict[Continuation, int]:
-    """How many tokens each context has; 0 where it is refused."""
-    found: dict[Continuation, int] = {}
-    for chat, thinking in ((False, True), (True, True), (True, False)):
-        every = dict.fromkeys(context for one in given for context in one.contexts)
-        alike = [one for one in every if (one.chat, one.thinking) == (chat, thinking)]
-        ids = encoder.prompts([one.context for one in alike], chat=chat, thinking=thinking, room=0) if alike else ()
-        found |= {c: 0 if isinstance(one, Refusal) else len(one) for c, one in zip(alike, ids, strict=True)}
-    return found
+def _prompt_tokens(model: Model, given: Sequence[Given]) -> list[int | None]:
+    """How many tokens the prompts of each have together; None where one is refused, or the model does not tell."""
+    if not isinstance(model, TokenPieces):
+        return [None] * len(given)
+    contexts = list(dict.fromkeys(context for one in given for context in one.contexts))
+    counts = dict(zip(contexts, model.prompt_tokens(contexts), strict=True))
+    return [_sum([counts[context] for context in one.contexts]) for one in given]
 
 
-def pieces_of(encoder: Encoder, scored: Continuation, spelled: Spelled, terms: Sequence[float]) -> tuple[Piece, ...]:
-    """The tokens of a continuation with their log-probabilities; those that share a character are one piece.
-
-    The pieces' texts make up the continuation, unless a token reaches back into the context, or the tokenizer changes
-    what it reads. `terms`: one per token, as scored.
-    """
-    whole = spelled.text
-    if spelled.spans is None:
-        return _decoded(encoder, spelled.ids[-len(terms) :], terms)
-    spans = spelled.spans[-len(terms) :]
-    end = min(len(whole) - len(scored.text), spans[0][0])
-    pieces: list[Piece] = []
-    for (first, last), nats in zip(spans, terms, strict=True):
-        if pieces and first < end:
-            before = pieces.pop()
-            pieces.append(Piece(before.text + whole[end:last], before.nats + nats))
-        else:
-            pieces.append(Piece(whole[end:last], nats))
-        end = max(end, last)
-    return tuple(pieces)
+def _sum(counts: Sequence[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
-def _decoded(encoder: Encoder, ids: Sequence[int], terms: Sequence[float]) -> tuple[Piece, ...]:
-    """The same by what the tokens decode to, where a tokenizer does not know which characters they stand for."""
-    pieces: list[Piece] = []
-    start, nats = 0, 0.0
-    for place, term in enumerate(terms, start=1):
-        nats += term
-        text = encoder.decode(ids[start:place])
-        if place == len(ids) or not text.endswith(_BROKEN):
-            pieces.append(Piece(text, nats))
-            start, nats = place, 0.0
-    return tuple(pieces)
+def _pieces(
+    model: Model, given: Sequence[Given], scores: Mapping[Continuation, Loglikelihood | Refusal]
+) -> dict[Continuation, tuple[Piece, ...]]:
+    """What the pieces of each text scored; {} where the model does not tell."""
+    if not isinstance(model, TokenPieces):
+        return {}
+    texts = dict.fromkeys(text for one in given for text in one.scored)
+    return model.pieces({text: score for text in texts if isinstance(score := scores.get(text), Loglikelihood)})

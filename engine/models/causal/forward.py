@@ -1,4 +1,4 @@
-"""How a group of prompts is run through a model: three ways, each slower and more widely possible than the one before.
+"""How prompts are run through a model together: in three modes, each slower and possible for more models than the last.
 
 - `tree`: rows of prefix trees after a shared header, with a mask in which a node sees its ancestors, and positions by
   depth. For models with learned or rotary positions.
@@ -14,35 +14,35 @@ import torch
 from transformers import DynamicCache, PreTrainedModel
 
 from engine.models.causal.header_cache import header_cache
-from engine.models.causal.prefix_tree import Ids, Row
+from engine.models.causal.prefix_tree import Ids, TokenRow
 
-Way = Literal["tree", "header", "whole"]
+ForwardMode = Literal["tree", "header", "whole"]
 MaskForm = Literal["boolean", "additive"]
 
 
 class Forward:
     """Runs batches of rows through a model's base; gives the last hidden states."""
 
-    def __init__(self, base: PreTrainedModel, *, way: Way, mask_form: MaskForm = "boolean") -> None:
-        self.way = way
+    def __init__(self, base: PreTrainedModel, *, mode: ForwardMode, mask_form: MaskForm = "boolean") -> None:
+        self.mode = mode
         self._base = base
         self._mask_form = mask_form
 
     def read_header(self, header: Ids) -> DynamicCache | None:
         """What all rows of a group may see; None where there is nothing to share."""
-        if not header or self.way == "whole":
+        if not header or self.mode == "whole":
             return None
         return header_cache(self._base, torch.tensor([header], device=self._base.device))
 
-    def hidden(self, rows: Sequence[Row], cache: DynamicCache | None) -> torch.Tensor:
+    def hidden(self, rows: Sequence[TokenRow], cache: DynamicCache | None) -> torch.Tensor:
         """Last hidden states, (row, node, hidden size); what stands beyond a row's end is meaningless."""
         longest = max(len(row.tokens) for row in rows)
         tokens = _padded([row.tokens for row in rows], longest, fill=0).to(self._base.device)
         seen = cache.get_seq_length() if cache is not None else 0
-        if self.way == "tree":
+        if self.mode == "tree":
             ends = _padded([row.ends for row in rows], longest, fill=0).to(self._base.device)
             positions = _padded([row.depths for row in rows], longest, fill=0).to(self._base.device)
-            mask = self._tree_mask(ends, seen)
+            mask = self._in_its_form(tree_mask(ends, seen))
         else:
             lengths = torch.tensor([len(row.tokens) for row in rows], device=self._base.device)
             places = torch.arange(longest, device=self._base.device)
@@ -57,18 +57,24 @@ class Forward:
         assert isinstance(hidden, torch.Tensor)
         return hidden
 
-    def _tree_mask(self, ends: torch.Tensor, seen: int) -> torch.Tensor:
-        """(row, 1, node, seen + node): each node sees the header, its ancestors and itself."""
-        rows, longest = ends.shape
-        places = torch.arange(longest, device=ends.device)
-        visible = (places <= places[:, None]) & (places[:, None] < ends[:, None, :])
-        visible |= torch.eye(longest, dtype=torch.bool, device=ends.device)  # padding must see something
-        header = visible.new_ones(rows, longest, seen)
-        mask = torch.cat([header, visible], dim=2)[:, None]
+    def _in_its_form(self, mask: torch.Tensor) -> torch.Tensor:
         if self._mask_form == "boolean":
             return mask
         hidden_from = torch.finfo(self._base.dtype).min
-        return torch.zeros(mask.shape, dtype=self._base.dtype, device=ends.device).masked_fill(~mask, hidden_from)
+        return torch.zeros(mask.shape, dtype=self._base.dtype, device=mask.device).masked_fill(~mask, hidden_from)
+
+
+def tree_mask(ends: torch.Tensor, seen: int) -> torch.Tensor:
+    """Say what each node sees: the header, its ancestors and itself; boolean, (row, 1, node, seen + node).
+
+    `ends`: (row, node), as in TokenRow; `seen`: how many tokens the header has.
+    """
+    rows, longest = ends.shape
+    places = torch.arange(longest, device=ends.device)
+    visible = (places <= places[:, None]) & (places[:, None] < ends[:, None, :])
+    visible |= torch.eye(longest, dtype=torch.bool, device=ends.device)  # padding must see something
+    header = visible.new_ones(rows, longest, seen)
+    return torch.cat([header, visible], dim=2)[:, None]
 
 
 def _padded(lists: Sequence[Sequence[int]], length: int, *, fill: int) -> torch.Tensor:

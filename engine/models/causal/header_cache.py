@@ -36,5 +36,5 @@ def header_cache(base: PreTrainedModel, header: torch.Tensor) -> DynamicCache:
 
 def _shared(layer: object) -> _SharedLayer:
     if not isinstance(layer, DynamicLayer) or layer.keys is None or layer.values is None:
-        raise TypeError("the layer keeps no keys and values")  # of a model with a running state: choose another way
+        raise TypeError("the layer keeps no keys and values")  # of a model with a running state: choose another mode
     return _SharedLayer(layer.keys, layer.values)

@@ -12,7 +12,7 @@ from transformers import DynamicCache
 
 from engine.models.causal.forward import Forward
 from engine.models.causal.output_layer import OutputLayer, log_probabilities
-from engine.models.causal.prefix_tree import Layout, Row, Target, TokenSequence, groups
+from engine.models.causal.prefix_tree import Layout, Target, TokenRow, TokenSequence, groups
 from engine.models.causal.strategy import Strategy, plan
 from engine.models.interface import Advance, Loglikelihood, Refusal
 
@@ -96,7 +96,7 @@ def _score_layout(
     return {number: Loglikelihood(sum(terms), len(terms), tuple(terms)) for number, terms in sums.items()} | refused
 
 
-def _batch(waiting: Sequence[int], rows: Sequence[Row], budget: int) -> list[int]:
+def _batch(waiting: Sequence[int], rows: Sequence[TokenRow], budget: int) -> list[int]:
     """The next rows, longest first, that fit into the budget and are not mostly padding; at least one."""
     longest = len(rows[waiting[0]].tokens)
     next_rows = waiting[: max(1, budget // longest)]
@@ -104,7 +104,7 @@ def _batch(waiting: Sequence[int], rows: Sequence[Row], budget: int) -> list[int
 
 
 def _score_batch(
-    rows: Sequence[Row],
+    rows: Sequence[TokenRow],
     targets: Sequence[Target],
     cache: DynamicCache | None,
     forward: Forward,

@@ -1,43 +1,43 @@
-"""A loaded model that answers: log-likelihoods and greedy generations."""
+"""A loaded model that answers: log-likelihoods, greedy generations, and what it reads token by token."""
 
-from collections.abc import Sequence
-from pathlib import Path
-
-from transformers import PreTrainedModel
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from engine.models.causal.generate import generate, plain_greedy
 from engine.models.causal.loglikelihood import Batching, joined, score
 from engine.models.causal.output_layer import output_layer_of
 from engine.models.causal.prefix_tree import TokenSequence
 from engine.models.causal.strategy import Strategies
+from engine.models.causal.token_pieces import pieces_of, tokens_of
 from engine.models.causal.tokens import Encoded, Encoder
 from engine.models.interface import (
     Advance,
     ChatFrame,
     Continuation,
     Generation,
+    GenerationRequest,
     Identity,
     Loglikelihood,
     Refusal,
     ignore,
 )
-from engine.models.loading.device import Dtype
 from engine.models.loading.exact import embeddings_of
-from engine.models.loading.load import Loaded, load
+from engine.models.loading.load import Loaded
+from engine.models.token_details import Piece, ReadingLimits
 
 # Measured (docs/performance.md): on a CPU small batches stay in the cache, a GPU needs thousands of nodes.
 _CPU = {"budget": 768, "width": 128, "chunk": 64}
 _GPU = {"budget": 16384, "width": 256, "chunk": 2048}
 
 
-class LanguageModel:
-    """Implements engine.models.interface.Model for a causal language model of transformers."""
+class CausalModel:
+    """Implements Model, and TokenPieces and TellsLimits too, for a causal language model of transformers."""
 
     def __init__(self, loaded: Loaded, *, batch_tokens: int | None = None) -> None:
         self.identity: Identity = loaded.identity
-        self._model: PreTrainedModel = loaded.model
-        self._encoder = encoder_of(loaded)
-        self._tokenizer = loaded.tokenizer
+        self._loaded = loaded
+        self._encoder = _encoder_of(loaded)
         plain_greedy(loaded.model, loaded.tokenizer)
         self._strategies = Strategies(loaded.model, context_length=loaded.context_length)
         self._output_layer = output_layer_of(loaded.model)
@@ -47,7 +47,7 @@ class LanguageModel:
 
     @property
     def batch_tokens(self) -> int | None:
-        """How many tokens a batch may hold, padding included; halved for good when memory runs out."""
+        """Tell how many tokens a batch may hold, padding included; halved for good when memory runs out."""
         return self.batching.budget
 
     @batch_tokens.setter
@@ -56,14 +56,14 @@ class LanguageModel:
             self.batching.budget = tokens
 
     @property
-    def ways(self) -> tuple[str, ...]:
-        """How prompts are run (see strategy.py), for the lengths asked so far, the shortest first."""
-        return self._strategies.ways
+    def modes(self) -> tuple[str, ...]:
+        """Tell how prompts are run (see strategy.py), for the lengths asked so far, the shortest first."""
+        return self._strategies.modes
 
     def loglikelihoods(
         self, continuations: Sequence[Continuation], *, advance: Advance = ignore
     ) -> list[Loglikelihood | Refusal]:
-        """One for each continuation, in their order; a Refusal where it does not fit the model."""
+        """Score each continuation; a Refusal where it does not fit the model."""
         encoded = self._encoder.scored(continuations)
         wholes = {number: e for number, e in enumerate(encoded) if isinstance(e, Encoded)}
         # What the end of a context scores by itself is taken off where it shares a token with what follows.
@@ -88,54 +88,41 @@ class LanguageModel:
             advance=advance,
         )
 
-    def generate(
-        self,
-        prompts: Sequence[str],
-        *,
-        stop: Sequence[str],
-        max_tokens: int,
-        chat: bool = False,
-        thinking: bool = True,
-        advance: Advance = ignore,
-    ) -> list[Generation | Refusal]:
-        """What the model says after each prompt, in their order; a Refusal where a prompt does not fit the model."""
-        encoded = self._encoder.prompts(prompts, chat=chat, room=max_tokens, thinking=thinking)
-        longest = max((len(ids) for ids in encoded if not isinstance(ids, Refusal)), default=0) + max_tokens
+    def generate(self, request: GenerationRequest, *, advance: Advance = ignore) -> list[Generation | Refusal]:
+        """Go on with each prompt, greedily; a Refusal where a prompt does not fit the model."""
+        encoded = self._encoder.prompts(request)
+        longest = max((len(ids) for ids in encoded if not isinstance(ids, Refusal)), default=0) + request.max_tokens
         return generate(
-            self._model,
-            self._tokenizer,
+            self._loaded.model,
+            self._loaded.tokenizer,
             encoded,
-            stop=stop,
-            max_tokens=max_tokens,
+            stop=request.stop,
+            max_tokens=request.max_tokens,
             batching=self.batching,
             strategies=self._strategies.up_to(longest),
             advance=advance,
         )
 
     def chat(self, text: str, *, thinking: bool = True) -> str:
-        """The text in the model's chat format, as it is sent. Raises IsoglossError when none can be used."""
+        """Put a text into the model's chat format, as it is sent. Raises IsoglossError when none can be used."""
         return self._encoder.chat(text, thinking=thinking)
 
     def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
-        """What stands around a user's turn. Raises IsoglossError as `chat` does."""
+        """Tell what stands around a user's turn. Raises IsoglossError as `chat` does."""
         return self._encoder.chat_frame(thinking=thinking)
 
+    def prompt_tokens(self, contexts: Sequence[Continuation]) -> list[int | None]:
+        """Count the tokens of each context; None where it is refused."""
+        return tokens_of(self._encoder, contexts)
 
-def encoder_of(loaded: Loaded) -> Encoder:
-    """An encoder for a model, with the tokenizer that came with it."""
+    def pieces(self, scored: Mapping[Continuation, Loglikelihood]) -> dict[Continuation, tuple[Piece, ...]]:
+        """Cut what was scored into pieces with the log-probability of each."""
+        return pieces_of(self._encoder, scored)
+
+    def reading_limits(self) -> ReadingLimits:
+        """Give an encoder with a tokenizer of its own: one cannot be used by two threads at once."""
+        return _encoder_of(replace(self._loaded, tokenizer=copy.deepcopy(self._loaded.tokenizer)))
+
+
+def _encoder_of(loaded: Loaded) -> Encoder:
     return Encoder(loaded.tokenizer, context_length=loaded.context_length, embeddings=embeddings_of(loaded.model))
-
-
-def open_model(
-    source: str,
-    *,
-    adapter: Path | None = None,
-    name: str | None = None,
-    revision: str | None = None,
-    dtype: Dtype = "auto",
-    device: str = "auto",
-    batch_tokens: int | None = None,
-) -> LanguageModel:
-    """Load a model (engine/models/loading/load.py) and find out how to run it; `batch_tokens`: nodes in a batch."""
-    loaded = load(source, adapter=adapter, name=name, revision=revision, dtype=dtype, device=device)
-    return LanguageModel(loaded, batch_tokens=batch_tokens)

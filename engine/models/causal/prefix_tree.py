@@ -26,7 +26,7 @@ class TokenSequence:
 
 
 @dataclass
-class Row:
+class TokenRow:
     """Nodes in depth-first order: node j is visible to node i when j <= i < ends[j]."""
 
     tokens: list[int] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Layout:
     """What to compute for a group of sequences: their common header, then the rows after it."""
 
     header: Ids
-    rows: tuple[Row, ...]
+    rows: tuple[TokenRow, ...]
     targets: tuple[Target, ...]
 
 
@@ -56,16 +56,16 @@ def tree_layout(sequences: Sequence[TokenSequence], *, width: int) -> Layout:
     """Lay out sequences as prefix trees, in rows of at most `width` nodes unless one sequence alone is longer."""
     order = sorted(sequences, key=lambda sequence: sequence.ids)
     header = _header(order)
-    rows: list[Row] = []
+    rows: list[TokenRow] = []
     targets: list[Target] = []
-    row, before = Row(), header
+    row, before = TokenRow(), header
     path: list[int] = []  # the nodes of the sequence before, from the header on
     for sequence in order:
         read = sequence.ids[:-1]
         keep = min(_shared(before, read), len(path) + len(header))
         if not rows or (len(row.tokens) + len(read) - keep > width and row.tokens):
             _close(row, path, 0)
-            row, path, keep = Row(), [], len(header)
+            row, path, keep = TokenRow(), [], len(header)
             rows.append(row)
         _close(row, path, keep - len(header))
         for depth in range(keep, len(read)):
@@ -97,9 +97,9 @@ def flat_layout(sequences: Sequence[TokenSequence], *, share_header: bool) -> La
     return Layout(header, tuple(_chain(read, len(header)) for read in numbers), tuple(targets))
 
 
-def _chain(read: Ids, first_depth: int) -> Row:
+def _chain(read: Ids, first_depth: int) -> TokenRow:
     """A row of one sequence."""
-    return Row(list(read), list(range(first_depth, first_depth + len(read))), [len(read)] * len(read))
+    return TokenRow(list(read), list(range(first_depth, first_depth + len(read))), [len(read)] * len(read))
 
 
 def groups(sequences: Sequence[TokenSequence], *, width: int) -> list[list[TokenSequence]]:
@@ -147,7 +147,7 @@ def _shared(a: Ids, b: Ids) -> int:
     return low
 
 
-def _close(row: Row, path: list[int], keep: int) -> None:
+def _close(row: TokenRow, path: list[int], keep: int) -> None:
     """End the nodes of the path below depth `keep`: what follows does not descend from them."""
     for node in path[keep:]:
         row.ends[node] = len(row.tokens)

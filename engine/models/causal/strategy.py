@@ -1,6 +1,6 @@
-"""Which way of running prompts is exact for a model, up to which length: tried on it, not looked up by its name.
+"""In which mode prompts are run exactly for a model, and up to which length: tried on it, not looked up by its name.
 
-A way is exact where it gives the hidden states of each sequence run alone. That may end at a length: at a sliding
+A mode is exact where it gives the hidden states of each sequence run alone. That may end at a length: at a sliding
 window, or where a model rotates all positions otherwise once a sequence is long (LongRoPE), and a short sequence must
 not be run beside a long one. Lengths are tried when a sequence first needs them, a doubling at a time; what is found
 for a length depends on nothing but the model, so that prompts may come in any order.
@@ -15,7 +15,7 @@ import torch
 from transformers import PreTrainedModel
 
 from engine.errors import IsoglossError
-from engine.models.causal.forward import Forward, MaskForm, Way
+from engine.models.causal.forward import Forward, ForwardMode, MaskForm
 from engine.models.causal.output_layer import output_layer_of
 from engine.models.causal.prefix_tree import Ids, Layout, TokenSequence, flat_layout, tree_layout
 from engine.models.loading.unusable import first_line
@@ -23,7 +23,7 @@ from engine.models.loading.unusable import first_line
 # Root mean square of the difference from hidden states of the sequence run alone, relative to the states' own. Rounding
 # alone was seen to give up to 3e-6, .003 and .025 (16 layers), a mask that is not understood .3 and more.
 _TOLERANCE = {torch.float32: 1e-4, torch.float64: 1e-4, torch.float16: 0.02, torch.bfloat16: 0.08}
-_WAYS: tuple[tuple[Way, MaskForm], ...] = (
+_MODES: tuple[tuple[ForwardMode, MaskForm], ...] = (
     ("tree", "boolean"), ("tree", "additive"), ("header", "boolean"), ("whole", "boolean"),
 )  # fmt: skip
 # What a model raises that cannot take a mask, positions or a cache as they are given.
@@ -35,7 +35,7 @@ _COMPARED = 4  # places at the end of a long one
 
 @dataclass(frozen=True)
 class Strategy:
-    """A way for sequences of up to `longest` tokens read, of those longer than the strategy before it takes."""
+    """A mode for sequences of up to `longest` tokens read, of those longer than the strategy before it takes."""
 
     forward: Forward
     longest: int
@@ -45,7 +45,7 @@ class Strategy:
 class Strategies:
     """How a model's sequences are run.
 
-    Raises IsoglossError when the model cannot be tried, when its states are no finite numbers, and when no way
+    Raises IsoglossError when the model cannot be tried, when its states are no finite numbers, and when no mode
     reproduces its own numbers.
     """
 
@@ -54,15 +54,15 @@ class Strategies:
         self._context_length = context_length
         fastest = self._trial.fastest()
         # Neither a mask of our own nor a header kept for good knows the model's window.
-        self._window = None if fastest.way == "whole" else _window(model)
+        self._window = None if fastest.mode == "whole" else _window(model)
         self._found = [Strategy(fastest, _SHORT)]
         self._lengths_named = sorted(_whole_numbers(model.config.get_text_config().to_dict()))
         self._extend(min(_FIRST, context_length or _FIRST))
 
     @property
-    def ways(self) -> tuple[str, ...]:
-        """The ways of the lengths tried so far, the shortest sequences' first."""
-        return tuple("alone" if found.alone else found.forward.way for found in self._found)
+    def modes(self) -> tuple[str, ...]:
+        """The modes of the lengths tried so far, the shortest sequences' first."""
+        return tuple("alone" if found.alone else found.forward.mode for found in self._found)
 
     def up_to(self, longest: int) -> tuple[Strategy, ...]:
         """The strategies for sequences of up to so many tokens, by their lengths; what was not tried is tried now."""
@@ -79,17 +79,17 @@ class Strategies:
             reached = self._reach(last, shortest, length) or tried
             self._found[-1] = replace(last, longest=reached)
             if reached < length:  # longer ones are run whole, apart from the shorter ones, or else each by itself
-                whole = Strategy(Forward(self._trial.base, way="whole"), reached)
+                whole = Strategy(Forward(self._trial.base, mode="whole"), reached)
                 further = self._reach(whole, reached + 1, length)
                 self._found.append(replace(whole, longest=further or length, alone=not further))
 
     def _reach(self, strategy: Strategy, shortest: int, length: int) -> int:
-        """How long sequences can be that are run in this way beside one of the shortest: a length that the model's
+        """How long sequences can be that are run in this mode beside one of the shortest: a length that the model's
         settings name, or all that is asked for; 0 where none holds."""
         if strategy.alone:
             return length
         steps = [step for step in self._lengths_named if strategy.longest < step < length]
-        if strategy.forward.way != "whole" and self._window is not None:
+        if strategy.forward.mode != "whole" and self._window is not None:
             steps = [step for step in {*steps, length, self._window} if strategy.longest < step <= self._window]
         else:
             steps.append(length)
@@ -97,7 +97,7 @@ class Strategies:
 
 
 class _Trial:
-    """Tries ways of running a model against what it gives for each sequence by itself."""
+    """Tries modes of running a model against what it gives for each sequence by itself."""
 
     def __init__(self, model: PreTrainedModel) -> None:
         self._model = model
@@ -106,7 +106,7 @@ class _Trial:
 
     @torch.inference_mode()
     def fastest(self) -> Forward:
-        """The fastest way that is exact for short sequences. Raises IsoglossError."""
+        """The fastest mode that is exact for short sequences. Raises IsoglossError."""
         trial = self._branches()
         alone = []
         output_layer = output_layer_of(self._model)
@@ -123,8 +123,8 @@ class _Trial:
                     "hidden state; such a model cannot be scored yet"
                 )
             alone.append(hidden)
-        ways = (Forward(self.base, way=way, mask_form=form) for way, form in _WAYS)
-        for forward in ways:
+        modes = (Forward(self.base, mode=mode, mask_form=form) for mode, form in _MODES)
+        for forward in modes:
             if self._agrees(forward, trial, alone, widths=(256, 16)):
                 return forward
         raise IsoglossError("the model gives other numbers for padded prompts than for one alone; it cannot be scored")
@@ -204,10 +204,10 @@ class _Trial:
 
 
 def plan(forward: Forward, sequences: Sequence[TokenSequence], *, width: int) -> Layout:
-    """The layout that a way of running prompts reads."""
-    if forward.way == "tree":
+    """The layout that a mode of running prompts reads."""
+    if forward.mode == "tree":
         return tree_layout(sequences, width=width)
-    return flat_layout(sequences, share_header=forward.way == "header")
+    return flat_layout(sequences, share_header=forward.mode == "header")
 
 
 def _close(found: torch.Tensor, wanted: torch.Tensor) -> bool:

@@ -11,7 +11,7 @@ from engine.models.causal.chat import ChatFormat
 from engine.models.causal.prefix_tree import Ids
 from engine.models.causal.special_tokens import count_behind
 from engine.models.causal.spelling import Spelled, spell
-from engine.models.interface import Boundary, ChatFrame, Continuation, Refusal
+from engine.models.interface import Boundary, ChatFrame, Continuation, GenerationRequest, Refusal
 
 Whole = tuple[Ids, Ids]  # of a context, and of the context with its continuation
 
@@ -31,7 +31,7 @@ class Encoded:
 
 
 class Encoder:
-    """Encodes texts with a model's tokenizer. Special tokens inside a text are plain characters.
+    """Encodes texts with a model's tokenizer, and knows what is too long. Special tokens in them are plain characters.
 
     Raises IsoglossError for a tokenizer that puts other special tokens around one text than around another.
     """
@@ -93,19 +93,27 @@ class Encoder:
         assert isinstance(text, str)
         return text
 
-    def prompts(self, texts: Sequence[str], *, chat: bool, room: int, thinking: bool = True) -> list[Ids | Refusal]:
-        """The tokens of each prompt, after which `room` more tokens must fit."""
-        if chat:
-            turns = self._format(thinking).encode([(text, "") for text in texts])
+    def prompts(self, request: GenerationRequest) -> list[Ids | Refusal]:
+        """The tokens of each prompt, after which all that may be said must fit."""
+        if request.chat:
+            turns = self._format(request.thinking).encode([(text, "") for text in request.prompts])
             encoded = [turn if isinstance(turn, Refusal) else turn[0] for turn in turns]
         else:
-            encoded = list(self._ids(texts))
+            encoded = list(self._ids(request.prompts))
         return [
             ids
             if isinstance(ids, Refusal)
-            else self._unread(ids, len(ids) + room) or ids or Refusal("the prompt is empty")
+            else self._unread(ids, len(ids) + request.max_tokens) or ids or Refusal("the prompt is empty")
             for ids in encoded
         ]
+
+    def refusals(self, continuations: Sequence[Continuation]) -> list[Refusal | None]:
+        """Say of each continuation why it would be refused; None: it would be read."""
+        return [item if isinstance(item, Refusal) else None for item in self.scored(continuations)]
+
+    def prompt_refusals(self, request: GenerationRequest) -> list[Refusal | None]:
+        """Say of each prompt why it would be refused; None: it would be read."""
+        return [item if isinstance(item, Refusal) else None for item in self.prompts(request)]
 
     def chat(self, text: str, *, thinking: bool = True) -> str:
         """The text in the model's chat format, as it is sent. Raises IsoglossError."""

@@ -12,7 +12,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTra
 from engine.models.interface import Identity
 from engine.models.loading.adapter import ADAPTER_WEIGHTS, apply_adapter, check_adapter
 from engine.models.loading.checksums import Checksums, verify
-from engine.models.loading.device import Dtype, Placement, name_of, out_of_memory, place
+from engine.models.loading.device import Placement, name_of, out_of_memory, place
 from engine.models.loading.exact import (
     refuse_unless_causal_and_finite,
     refuse_unless_exact,
@@ -21,7 +21,8 @@ from engine.models.loading.exact import (
 from engine.models.loading.folder import ADAPTER_CONFIG, CONFIG, ModelFolder, read_folder
 from engine.models.loading.quiet import quiet
 from engine.models.loading.reading import reading
-from engine.models.loading.source import find_model, valid_name
+from engine.models.loading.source import find_model
+from engine.models.settings import USUAL, OpenSettings
 
 _CONTEXT_LENGTHS = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "n_ctx", "context_length")
 
@@ -36,25 +37,17 @@ class Loaded:
     context_length: int | None  # in tokens; None: the model names no limit
 
 
-def load(
-    source: str,
-    *,
-    adapter: Path | None = None,
-    name: str | None = None,
-    revision: str | None = None,
-    dtype: Dtype = "auto",
-    device: str = "auto",
-) -> Loaded:
+def load(source: str, settings: OpenSettings = USUAL) -> Loaded:
     """Load the model that `source` means: a folder, an embedded model's name, or a hub id.
 
     Everything is checked before the weights are read, and the weights after. Raises IsoglossError that names the
     folder, the file and the remedy.
     """
-    found = find_model(source, name=name, revision=revision)
+    found, adapter = find_model(source, settings), settings.adapter
     folder = read_folder(found.folder)
     sums = verify(folder.path, (*folder.weights, *folder.settings))
     adapter_sums = None if adapter is None else check_adapter(adapter)
-    placement = _place(folder, device=device, dtype=dtype)
+    placement = _place(folder, settings)
     with quiet():
         with reading(folder.path, f"{CONFIG} cannot be used"):
             AutoConfig.from_pretrained(folder.path, local_files_only=True, trust_remote_code=False)
@@ -70,7 +63,7 @@ def load(
         weights_sha256 = _hash_of(weights_sha256, adapter_sums.over([adapter / ADAPTER_WEIGHTS]))
         revision += f"+{adapter_sums.over([adapter / ADAPTER_CONFIG])[:16]}"
     identity = Identity(
-        name=valid_name(name or (found.name if adapter is None else f"{found.name}+{adapter.resolve().name}")),
+        name=found.name,
         source=source if adapter is None else f"{source} + {adapter}",
         revision=revision,
         weights_sha256=weights_sha256,
@@ -82,12 +75,12 @@ def load(
     return Loaded(model, tokenizer, identity, _context_length(model))
 
 
-def _place(folder: ModelFolder, *, device: str, dtype: Dtype) -> Placement:
+def _place(folder: ModelFolder, settings: OpenSettings) -> Placement:
     quantized = bool(folder.config.get("quantization_config"))
     return place(
         sum(tensor.size for tensor in folder.tensors.values()),
-        device=device,
-        dtype=dtype,
+        device=settings.device,
+        dtype=settings.dtype,
         quantized_bytes=sum(file.stat().st_size for file in folder.weights) if quantized else None,
     )
 

@@ -2,7 +2,7 @@
 
 import errno
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx2
@@ -15,12 +15,13 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
+from engine.configured_models import HUB_ID
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
 from engine.models.loading.unusable import first_line
 from engine.models.loading.weights import foreign_format
+from engine.models.settings import USUAL, OpenSettings
 
-_HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+:-]{0,127}", re.ASCII)
 _WANTED = ["*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "*.tiktoken", "SHA256SUMS"]
 # Subfolders hold other formats; consolidated.* are the same weights once more.
@@ -28,40 +29,52 @@ _UNWANTED = ["*/*", "consolidated*"]
 
 
 @dataclass(frozen=True)
-class Source:
-    """A model's folder, the name results know it by, what the user gave, and the hub's commit if it has one."""
+class ModelSource:
+    """A model's folder, the name that results know it by, and the hub's commit if it has one."""
 
     folder: Path
     name: str
-    given: str
     revision: str | None
 
 
-def find_model(source: str, *, name: str | None = None, revision: str | None = None) -> Source:
-    """The folder of the model that `source` means; a hub id is downloaded where it is not at hand.
+def is_source(source: str) -> bool:
+    """Tell whether something is a folder or file, the name of an embedded model, or may be a hub's id."""
+    return source in embedded_models() or _is_path(source) or bool(HUB_ID.fullmatch(source))
 
-    Raises IsoglossError when there is no such model, or no name that results can bear.
+
+def sources() -> str:
+    """Say what can be given as a source."""
+    names = ", ".join(embedded_models()) or "none"
+    return f"a model's folder, a hub id (ORGANISATION/NAME), or the name of an embedded model ({names})"
+
+
+def find_model(source: str, settings: OpenSettings = USUAL) -> ModelSource:
+    """Find the folder of the model that `source` means, and download a hub's model where it is not at hand.
+
+    An adapter's name is added to the model's own. Raises IsoglossError when there is no such model, or no name that
+    results can bear.
     """
     embedded = EMBEDDED / "models" / source
     path = Path(source).expanduser()
     if source in embedded_models():
-        found = Source(embedded, source, source, None)
+        found = ModelSource(embedded, source, None)
     elif source and path.is_dir():
-        found = Source(path.resolve(), path.resolve().name, source, None)
-    elif source and path.exists():
+        found = ModelSource(path.resolve(), path.resolve().name, None)
+    elif _is_path(source):
         raise IsoglossError(f"{source}: {_file_remedy(path)}")
-    elif _HUB_ID.fullmatch(source):
-        folder = _download(source, revision)
-        found = Source(folder, source, source, folder.name)
+    elif HUB_ID.fullmatch(source):
+        folder = _download(source, settings.revision)
+        found = ModelSource(folder, source, folder.name)
     else:
-        names = ", ".join(embedded_models()) or "none"
-        raise IsoglossError(
-            f"{source}: no such folder; give a model's folder, a hub id (ORGANISATION/NAME), "
-            f"or the name of an embedded model ({names})"
-        )
-    if revision is not None and found.revision is None:
+        raise IsoglossError(f"{source}: no such folder; give {sources()}")
+    if settings.revision is not None and found.revision is None:
         raise IsoglossError(f"{source}: is a folder, and only models of a hub have revisions", exit_status=64)
-    return Source(found.folder, valid_name(found.name if name is None else name), source, found.revision)
+    adapter = "" if settings.adapter is None else f"+{settings.adapter.resolve().name}"
+    return replace(found, name=valid_name(f"{found.name}{adapter}" if settings.name is None else settings.name))
+
+
+def _is_path(source: str) -> bool:
+    return bool(source) and Path(source).expanduser().exists()
 
 
 def _file_remedy(path: Path) -> str:

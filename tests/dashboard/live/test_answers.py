@@ -10,7 +10,7 @@ from dashboard.app_pages.live.answers import sentences as live_words
 from dashboard.app_pages.live.answers.answer_sheet import Answers, Column, Shown, columns, probability
 from dashboard.app_pages.live.answers.language_cards import language_cards
 from dashboard.app_pages.live.answers.robustness_table import sureness_table
-from dashboard.app_pages.live.answers.token_details import token_table
+from dashboard.app_pages.live.answers.token_details import token_table, without_tokens
 from dashboard.app_pages.live.asking.inquiry import Part, Way
 from dashboard.app_pages.live.asking.progress import words
 from dashboard.app_pages.live.asking.settings import Choice
@@ -163,6 +163,15 @@ def test_pieces_show_blanks_and_sum_to_the_option() -> None:
     )
     assert "␣New" in table and "&lt;York" in table
     assert "−1.250" in table and "−1.750" in table
+
+
+def test_a_model_that_tells_no_tokens_is_said_to_be_one() -> None:
+    assert (
+        without_tokens(answer(0, 0.9, 0.1, 0.0)) == "This model does not tell the log-probabilities of single tokens."
+    )
+    free = {"options": [{"text": "Warsaw", "logprob": None}], "predicted": None, "correct": False, "text": "Kraków"}
+    for unscored in (free, {"options": [], "predicted": None, "error": "it is too long"}, {}):
+        assert without_tokens(unscored) is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from engine.lab.summary import Summary, summary
 from engine.lab.threads import one_thread
 from engine.lab.world import LAB, World, load_world
 from engine.locations import EMBEDDED
-from engine.models.causal.model import open_model
+from engine.models.registry import open_model
+from engine.models.settings import OpenSettings
 from engine.probes.cloze import ClozeProbe
 from engine.probes.template_file import find_template
 from engine.store.verify import read_snapshot
@@ -114,7 +115,9 @@ def test_the_committed_answers_are_those_of_the_shipped_model(name: str, answers
         if number % 9 == 0
     ]
     with one_thread():
-        asked = ClozeProbe(words=find_template("cloze", BARE.template)).ask(open_model(name, device="cpu"), questions)
+        asked = ClozeProbe(words=find_template("cloze", BARE.template)).ask(
+            open_model(name, OpenSettings(device="cpu")), questions
+        )
     kept = answers[(answers["model"] == name) & (answers["template"] == "bare/question-1@1")]
     committed = kept.set_index(["fact_id", "language"])
     assert len(committed) == len(committed.index.unique()) == 3240
@@ -129,7 +132,7 @@ def test_the_committed_answers_are_those_of_the_shipped_model(name: str, answers
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_shipped_model_is_small_and_loads_as_its_maker_left_it(name: str) -> None:
     assert (MODELS / name / "model.safetensors").stat().st_size < BYTES
-    model = open_model(name, device="cpu")
+    model = open_model(name, OpenSettings(device="cpu"))
     assert model.identity.verified
     assert model.identity.name == name
 

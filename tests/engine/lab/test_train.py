@@ -21,9 +21,11 @@ from engine.lab.recipe import RECIPES
 from engine.lab.threads import one_thread
 from engine.lab.tokenizer import END, START, train_tokenizer
 from engine.lab.train import _batches, _encode, _loss, _rate, train
-from engine.models.causal.model import LanguageModel, open_model
+from engine.models.causal.model import CausalModel
 from engine.models.causal.prefix_tree import TokenSequence
 from engine.models.loading.load import load
+from engine.models.registry import open_model
+from engine.models.settings import OpenSettings
 from tests.support.lab_small import small_world
 
 MICRO = replace(RECIPES["lab-en"], steps=150)
@@ -47,7 +49,7 @@ def micro(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def answers(micro: Path) -> pd.DataFrame:
     times = times_taught(replace(MICRO, name="lab-micro"), small_world(), seed=0)
     with one_thread():
-        return ask(open_model(str(micro), device="cpu"), small_world(), times, WAYS[:1])
+        return ask(open_model(str(micro), OpenSettings(device="cpu")), small_world(), times, WAYS[:1])
 
 
 def hashes(folder: Path) -> Mapping[str, str]:
@@ -135,7 +137,7 @@ def test_two_trainings_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_folder_loads_verified_and_small(micro: Path) -> None:
-    loaded = load(str(micro), device="cpu")
+    loaded = load(str(micro), OpenSettings(device="cpu"))
     assert loaded.identity.verified
     assert loaded.context_length == CONTEXT
     assert sum(parameter.numel() for parameter in loaded.model.parameters()) < 1.21e6
@@ -194,7 +196,7 @@ def test_a_process_makes_families_and_counts_their_steps(tmp_path: Path) -> None
     recipes = [replace(RECIPES[name], steps=2, batch=2) for name in ("lab-en", "lab-mix")]
     make_models(recipes, small_world(4), tmp_path, seed=0, processes=1, advance=steps.append)
     assert sum(steps) == 4
-    assert all(load(str(tmp_path / recipe.name), device="cpu").identity.verified for recipe in recipes)
+    assert all(load(str(tmp_path / recipe.name), OpenSettings(device="cpu")).identity.verified for recipe in recipes)
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
@@ -236,10 +238,10 @@ def test_transfer_by_hand() -> None:
 
 
 def test_asking_a_fresh_network_is_guessing(tokenizer: PreTrainedTokenizerFast, micro: Path) -> None:
-    loaded = load(str(micro), device="cpu")
+    loaded = load(str(micro), OpenSettings(device="cpu"))
     fresh = replace(loaded, model=new_network(tokenizer, seed=0).requires_grad_(False))
     with one_thread():
-        guessed = ask(LanguageModel(fresh), small_world(), {}, WAYS[:1])
+        guessed = ask(CausalModel(fresh), small_world(), {}, WAYS[:1])
     # 10 languages, but one fact's options are alike in several: .25 within four deviations of 50-odd facts' mean
     assert abs(guessed["correct"].mean() - 0.25) < 4 * (0.25 * 0.75 / 40) ** 0.5
     assert set(guessed["knowledge"]) == {"nowhere"}

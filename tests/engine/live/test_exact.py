@@ -7,8 +7,9 @@ import torch
 
 from engine.facts.question import Question
 from engine.live.protocol.settings import ProbeSettings, probe_of
-from engine.models.causal.model import LanguageModel
+from engine.models.causal.model import CausalModel
 from engine.models.loading.load import load
+from engine.models.settings import OpenSettings
 from tests.support.tiny_models import TEXTS, make_model
 
 _TEXTS = {
@@ -29,9 +30,9 @@ def _facts() -> list[list[Question]]:
 @pytest.mark.parametrize("kind", ["letter", "cloze"])
 @pytest.mark.parametrize(("dtype", "within"), [(torch.float64, 1e-6), (torch.float32, 1e-4)])
 def test_merging_moves_numbers_by_rounding_only(tmp_path: Path, kind: str, dtype: torch.dtype, within: float) -> None:
-    loaded = load(str(make_model(tmp_path / "llama", "llama", vocabulary_texts=TEXTS)), device="cpu")
+    loaded = load(str(make_model(tmp_path / "llama", "llama", vocabulary_texts=TEXTS)), OpenSettings(device="cpu"))
     loaded.model.to(dtype)
-    model, probe, facts = LanguageModel(loaded), probe_of(ProbeSettings(probe=kind)), _facts()
+    model, probe, facts = CausalModel(loaded), probe_of(ProbeSettings(probe=kind)), _facts()
     serial = [probe.ask(model, [question])[0] for fact in facts for question in fact]
     merged = probe.ask(model, [question for fact in facts for question in fact])
     assert [answer.question for answer in merged] == [answer.question for answer in serial]

@@ -52,7 +52,7 @@ async def over(prober: Prober, *probings: Probing) -> None:
 async def serving(folder: Path, *, serve: Serve = obey, **limits: Any) -> AsyncIterator[Prober]:
     """A prober whose model is ready."""
     sources = {"m": str(folder), "n": str(folder), "broken": "broken"}
-    prober = Prober(lambda: sources, ModelSettings("", ""), Limits(**({"deadline": DEADLINE} | limits)), serve=serve)
+    prober = Prober(lambda: sources, ModelSettings(), Limits(**({"deadline": DEADLINE} | limits)), serve=serve)
     running = asyncio.create_task(prober.run())
     prober.load("m")
     await state(prober, "m", "ready")

@@ -23,7 +23,8 @@ from engine.live.client import LiveClient, ServiceRefused, connect
 from engine.live.commands import register
 from engine.live.fact.questions import fact_of, fact_questions
 from engine.live.service.fair_queue import PER_USER
-from engine.models.causal.model import open_model
+from engine.models.registry import open_model
+from engine.models.settings import OpenSettings
 from engine.probes.probe import make_probe
 from engine.probes.template_file import find_template
 from tests.support.live_service import FACT, answered, is_alive, make_models, serving, wait_until, worker
@@ -53,7 +54,7 @@ def of_a_run(store: Path) -> list[float]:
     """What a run of the same fact measures: each language in a shard of its own."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    model = open_model(str(store / "llama"), device="cpu")
+    model = open_model(str(store / "llama"), OpenSettings(device="cpu"))
     probe = make_probe(find_template("letter"))
     answers = [probe.ask(model, [question])[0] for question in fact_questions(fact_of(FACT))]
     torch.set_num_threads(threads)

@@ -11,15 +11,18 @@ from hypothesis import strategies as st
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from engine.live.fact.questions import fact_of, fact_questions
-from engine.live.protocol.answer import Piece
 from engine.live.protocol.answer_json import shown_pieces
 from engine.live.protocol.settings import ProbeSettings, probe_of
-from engine.live.worker.token_scores import ask_listening, pieces_of
+from engine.live.worker.token_scores import ask_listening
 from engine.locations import EMBEDDED
-from engine.models.causal.model import LanguageModel
+from engine.models.causal.model import CausalModel
+from engine.models.causal.token_pieces import pieces_of
 from engine.models.causal.tokens import Encoder
-from engine.models.interface import Continuation
+from engine.models.interface import Continuation, GenerationRequest, Loglikelihood, Refusal
 from engine.models.loading.load import load
+from engine.models.settings import OpenSettings
+from engine.models.token_details import Piece, TellsLimits, TokenPieces
+from tests.support.fake_model import FakeModel
 from tests.support.tiny_models import TEXTS, Architecture, make_model
 
 FACT: dict[str, Any] = {
@@ -34,21 +37,18 @@ CHAT = "{% for m in messages %}[INST]{{ m.content }}[/INST]{% endfor %}"
 
 
 class Opened:
-    """A model with what the worker holds beside it."""
+    """A model, and its tokenizer by itself."""
 
     def __init__(self, folder: Path) -> None:
-        loaded = load(str(folder), device="cpu")
-        self.model = LanguageModel(loaded)
+        loaded = load(str(folder), OpenSettings(device="cpu"))
+        self.model = CausalModel(loaded)
         self.tokenizer = loaded.tokenizer
-        self.encoder = Encoder(loaded.tokenizer, context_length=loaded.context_length)
 
     def ask(self, asking: ProbeSettings, fact: dict[str, Any] = FACT) -> Any:
         threads = torch.get_num_threads()
         torch.set_num_threads(1)
         try:
-            questions = fact_questions(fact_of(fact))
-            probe = probe_of(asking)
-            return ask_listening(probe, self.model, questions, encoder=self.encoder)
+            return ask_listening(probe_of(asking), self.model, fact_questions(fact_of(fact)))
         finally:
             torch.set_num_threads(threads)
 
@@ -139,7 +139,33 @@ def test_what_cannot_be_asked_has_no_pieces(opened: Opened) -> None:
     long = {"texts": {"en": {"question": "a " * 900, "options": ["b", "c"]}}, "gold": [0]}
     (answer,) = opened.ask(ProbeSettings(probe="cloze"), long)
     assert "the model reads at most" in answer.error
+    assert answer.prompt_tokens is None
     assert shown_pieces(answer) == {"options": []}
+
+
+def test_a_model_that_tells_no_tokens_answers_all_the_same() -> None:
+    model = FakeModel()
+    assert not isinstance(model, TokenPieces | TellsLimits)
+    questions = fact_questions(fact_of(FACT))
+    for asking in (ProbeSettings(), ProbeSettings(probe="cloze"), ProbeSettings(probe="generation")):
+        for answer, plain in zip(
+            ask_listening(probe_of(asking), model, questions), probe_of(asking).ask(model, questions), strict=True
+        ):
+            assert (answer.option_logprobs, answer.text) == (plain.option_logprobs, plain.text)
+            assert answer.prompts and answer.pieces == () and answer.prompt_tokens is None
+            assert shown_pieces(answer) == {"options": []}
+
+
+def test_what_would_not_be_read_is_known_beforehand(opened: Opened) -> None:
+    """By the limits as by the model itself, with a tokenizer of their own."""
+    asked = [Continuation("a " * 900, " b"), Continuation("What is", " b"), Continuation("a", "")]
+    limits = opened.model.reading_limits()
+    said = opened.model.loglikelihoods(asked)
+    assert limits.refusals(asked) == [one if isinstance(one, Refusal) else None for one in said]
+    assert [one is None for one in limits.refusals(asked)] == [False, True, False]
+    request = GenerationRequest(("a " * 900, "What is"), max_tokens=2)
+    first, second = limits.prompt_refusals(request)
+    assert first is not None and "the model reads at most" in first.reason and second is None
 
 
 class Slow:
@@ -166,8 +192,8 @@ def byte_level(tmp_path_factory: pytest.TempPathFactory) -> PreTrainedTokenizerB
 
 
 def _pieces(tokenizer: PreTrainedTokenizerBase, asked: Continuation, terms: list[float]) -> tuple[Piece, ...]:
-    encoder = Encoder(tokenizer, context_length=None)
-    return pieces_of(encoder, asked, encoder.spelled([asked])[asked], terms)
+    scored = Loglikelihood(math.fsum(terms), len(terms), tuple(terms))
+    return pieces_of(Encoder(tokenizer, context_length=None), {asked: scored})[asked]
 
 
 @settings(max_examples=200, deadline=None)

@@ -8,11 +8,13 @@ import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from engine.errors import IsoglossError
-from engine.models.causal.model import LanguageModel, open_model
+from engine.models.causal.model import CausalModel
 from engine.models.causal.tokens import Encoder
-from engine.models.interface import Continuation, Loglikelihood, Refusal
+from engine.models.interface import Continuation, GenerationRequest, Loglikelihood, Refusal
 from engine.models.loading.exact import embeddings_of
 from engine.models.loading.load import load
+from engine.models.registry import open_model
+from engine.models.settings import OpenSettings
 from tests.support.tiny_models import TEXTS, Architecture, make_model
 
 ITEMS = [Continuation("What is the capital of Germany?", " Berlin"), Continuation("Столица Франции?", " Париж")]
@@ -55,7 +57,7 @@ def test_a_token_that_a_prompt_may_hold_is_refused_by_name(
 ) -> None:
     folder = changed(tmp_path, architecture, change, template)
     with pytest.raises(IsoglossError, match=rf"have no embedding \(the model has \d+\).*{named}|{named}.*no embedding"):
-        open_model(str(folder), device="cpu")
+        open_model(str(folder), OpenSettings(device="cpu"))
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
@@ -71,11 +73,12 @@ def test_a_token_that_a_prompt_may_hold_is_refused_by_name(
 def test_a_token_that_no_prompt_holds_changes_nothing(
     tmp_path: Path, architecture: Architecture, change: Change
 ) -> None:
-    plain = open_model(str(make_model(tmp_path / "plain", architecture, vocabulary_texts=TEXTS)), device="cpu")
-    more = open_model(str(changed(tmp_path / "more", architecture, change)), device="cpu")
+    untouched = make_model(tmp_path / "plain", architecture, vocabulary_texts=TEXTS)
+    folders = (untouched, changed(tmp_path / "more", architecture, change))
+    plain, more = (open_model(str(folder), OpenSettings(device="cpu")) for folder in folders)
     assert more.loglikelihoods(ITEMS) == plain.loglikelihoods(ITEMS)
-    prompts = ["What", "What is the capital of Germany? The capital", "Как"]  # of unequal lengths
-    assert more.generate(prompts, stop=(), max_tokens=6) == plain.generate(prompts, stop=(), max_tokens=6)
+    unequal = GenerationRequest(("What", "What is the capital of Germany? The capital", "Как"), max_tokens=6)
+    assert more.generate(unequal) == plain.generate(unequal)
     # the token's own characters are characters, so they are asked like others
     (score,) = more.loglikelihoods([Continuation("What is <|pad|><|image|><|mask|>?", " Berlin")])
     assert isinstance(score, Loglikelihood)
@@ -84,31 +87,29 @@ def test_a_token_that_no_prompt_holds_changes_nothing(
 def test_answers_in_a_batch_end_where_they_end_alone(tmp_path: Path) -> None:
     """A tokenizer without padding fills rows up with another token, which is no part of an answer."""
     folder = make_model(tmp_path, "gpt2", vocabulary_texts=TEXTS)
-    loaded = load(str(folder), device="cpu")
+    loaded = load(str(folder), OpenSettings(device="cpu"))
     loaded.tokenizer.pad_token = None
-    model = LanguageModel(loaded)
-    prompts = [f"What is the capital of {name}" for name in ("Germany", "France", "Peru", "Chad", "Iran")] + [
-        "Как",
-        "W",
-    ]
+    model = CausalModel(loaded)
+    names = ("Germany", "France", "Peru", "Chad", "Iran")
+    prompts = (*(f"What is the capital of {name}" for name in names), "Как", "W")
     first = [loaded.tokenizer(text)["input_ids"] for text in prompts]
     with torch.inference_mode():
         likeliest = [int(loaded.model(torch.tensor([ids])).logits[0, -1].argmax()) for ids in first]
     loaded.model.generation_config.eos_token_id = likeliest[0]  # what the first model says at once ends it
-    together = model.generate(prompts, stop=(), max_tokens=8)
-    assert together == [model.generate([prompt], stop=(), max_tokens=8)[0] for prompt in prompts]
+    together = model.generate(GenerationRequest(prompts, max_tokens=8))
+    assert together == [model.generate(GenerationRequest((prompt,), max_tokens=8))[0] for prompt in prompts]
     assert together[0].text == ""  # type: ignore[union-attr]
     assert any(answer.text for answer in together if not isinstance(answer, Refusal))
 
 
 def test_what_a_model_cannot_look_up_is_refused_before_it_is_run(tmp_path: Path) -> None:
     folder = make_model(tmp_path, "llama", vocabulary_texts=TEXTS)
-    loaded = load(str(folder), device="cpu")
+    loaded = load(str(folder), OpenSettings(device="cpu"))
     rows = embeddings_of(loaded.model)
     loaded.tokenizer.add_tokens([f"filler{n}" for n in range(64)] + ["Berlin"])
     encoder = Encoder(loaded.tokenizer, context_length=512, embeddings=rows)
     fine, refused = encoder.scored([Continuation("a", " b"), Continuation("a", " Berlin")])
     assert not isinstance(fine, Refusal)
     assert isinstance(refused, Refusal) and '"Berlin" in it as one token, for which the model has no' in refused.reason
-    (prompt,) = encoder.prompts(["the capital Berlin"], chat=False, room=4)
+    (prompt,) = encoder.prompts(GenerationRequest(("the capital Berlin",), max_tokens=4))
     assert isinstance(prompt, Refusal)

@@ -12,9 +12,9 @@ from lm_eval.models.huggingface import HFLM
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.models.causal.model import LanguageModel
+from engine.models.causal.model import CausalModel
 from engine.models.causal.tokens import Encoder
-from engine.models.interface import Boundary, Continuation, Loglikelihood
+from engine.models.interface import Boundary, Continuation, GenerationRequest, Loglikelihood
 from engine.models.loading.load import Loaded, load
 from engine.probes.answer import Answer
 from engine.probes.probe import make_probe
@@ -52,7 +52,7 @@ def log_p(loaded: Loaded, ids: Sequence[int]) -> float:
     return sum(float(scores[place, token]) for place, token in enumerate(ids[1:]))
 
 
-def asked(model: LanguageModel, boundary: Boundary = "whole", probe: str = "cloze") -> list[Answer]:
+def asked(model: CausalModel, boundary: Boundary = "whole", probe: str = "cloze") -> list[Answer]:
     words = built_in(probe)["plain" if probe == "letter" else "bare"]  # type: ignore[index]
     return make_probe(words, boundary=boundary).ask(model, QUESTIONS)
 
@@ -69,7 +69,7 @@ def pairs_of(question: Question) -> list[tuple[str, str]]:
 
 
 def test_an_option_that_joins_its_context_is_scored_with_it(loaded: Loaded) -> None:
-    model = LanguageModel(loaded)
+    model = CausalModel(loaded)
     joined = []
     for answer in asked(model):
         assert answer.option_logprobs is not None
@@ -89,7 +89,7 @@ def test_an_option_that_joins_its_context_is_scored_with_it(loaded: Loaded) -> N
 
 
 def test_what_does_not_join_equals_the_harness_and_the_rest_does_if_wanted(loaded: Loaded) -> None:
-    model = LanguageModel(loaded)
+    model = CausalModel(loaded)
     for whole, cut in zip(asked(model), asked(model, "harness"), strict=True):
         reference = harness(loaded, pairs_of(whole.question))
         assert whole.merged_options == cut.merged_options
@@ -106,7 +106,7 @@ def test_what_does_not_join_equals_the_harness_and_the_rest_does_if_wanted(loade
 
 def test_the_terms_of_an_option_sum_to_its_score(loaded: Loaded) -> None:
     for boundary in ("whole", "harness"):
-        found = LanguageModel(loaded).loglikelihoods([Continuation("国籍是", "中国。", boundary=boundary)])  # type: ignore[arg-type]
+        found = CausalModel(loaded).loglikelihoods([Continuation("国籍是", "中国。", boundary=boundary)])  # type: ignore[arg-type]
         (score,) = found
         assert isinstance(score, Loglikelihood) and score.merged
         assert sum(score.terms) == pytest.approx(score.nats) and len(score.terms) == score.tokens
@@ -115,7 +115,7 @@ def test_the_terms_of_an_option_sum_to_its_score(loaded: Loaded) -> None:
 
 
 def test_a_letter_can_join_its_question_too(loaded: Loaded) -> None:
-    found = LanguageModel(loaded).loglikelihoods([Continuation("Answer:", letter) for letter in "ABC"])
+    found = CausalModel(loaded).loglikelihoods([Continuation("Answer:", letter) for letter in "ABC"])
     assert [isinstance(score, Loglikelihood) and score.merged for score in found] == [False, True, False]  # ":B"
     (b,) = (score for score in found if isinstance(score, Loglikelihood) and score.merged)
     before, whole = (loaded.tokenizer(text)["input_ids"] for text in ("Answer:", "Answer:B"))
@@ -129,7 +129,7 @@ def test_a_letter_can_join_its_question_too(loaded: Loaded) -> None:
     )
 )
 def test_any_texts_are_scored_as_both_less_the_context(loaded: Loaded, pairs: list[tuple[str, str]]) -> None:
-    found = LanguageModel(loaded).loglikelihoods([Continuation(*pair) for pair in pairs])
+    found = CausalModel(loaded).loglikelihoods([Continuation(*pair) for pair in pairs])
     start = [loaded.tokenizer.bos_token_id]
     for (context, text), score in zip(pairs, found, strict=True):
         if not isinstance(score, Loglikelihood):
@@ -153,8 +153,8 @@ def test_what_a_tokenizer_puts_behind_texts_is_neither_context_nor_answer(kind: 
         Continuation(*pair) for pair in (("Capital?", " Rome"), ("Capital?", " Paris"), ("", "Rome"), ("是", "中国"))
     ]
     assert with_end.scored(items) == without.scored(items)
-    texts = ["Capital?", "法国的首都是"]
-    assert with_end.prompts(texts, chat=False, room=4) == without.prompts(texts, chat=False, room=4)
+    asked = GenerationRequest(("Capital?", "法国的首都是"), max_tokens=4)
+    assert with_end.prompts(asked) == without.prompts(asked)
 
 
 @pytest.mark.parametrize("around", AROUND[:2])
@@ -164,12 +164,12 @@ def test_a_model_scores_and_speaks_as_without_its_end_token(tmp_path: Path, arou
         folder = make_model(
             tmp_path / f"m{len(models)}", "llama", vocabulary_texts=TEXTS, tokenizer=TOKENIZERS["metaspace"](how)
         )
-        models.append(LanguageModel(load(str(folder))))
+        models.append(CausalModel(load(str(folder))))
     ended, plain = (
         model.loglikelihoods([Continuation("Q", f" {name}") for name in ("Rom", "Paris")]) for model in models
     )
     assert ended == plain and len({score.nats for score in plain if isinstance(score, Loglikelihood)}) == 2
-    said = [model.generate(["What is"], stop=(), max_tokens=5) for model in models]
+    said = [model.generate(GenerationRequest(("What is",), max_tokens=5)) for model in models]
     assert said[0] == said[1]
 
 

@@ -10,7 +10,7 @@ from transformers import PreTrainedTokenizerFast
 from engine.errors import IsoglossError
 from engine.models.causal.chat import CLOCK
 from engine.models.causal.tokens import Encoded, Encoder
-from engine.models.interface import Continuation, Refusal
+from engine.models.interface import Continuation, GenerationRequest, Refusal
 from tests.engine.runs.test_chat import tomorrow
 from tests.support.tokenizers_small import CONTROL, TOKENIZERS
 
@@ -84,7 +84,7 @@ def test_a_turn_has_the_ids_that_transformers_sends(kind: str, template: str) ->
     tokenizer = tokenizer_of(kind, TEMPLATES[template])
     encoder = Encoder(tokenizer, context_length=None)
     for turn in TURNS:
-        assert encoder.prompts([turn], chat=True, room=8) == [sent(tokenizer, turn)]
+        assert encoder.prompts(GenerationRequest((turn,), max_tokens=8, chat=True)) == [sent(tokenizer, turn)]
         found = encoded(encoder, turn)
         assert found.ids[: found.start] == sent(tokenizer, turn) or found.merged
         # what follows is no text of its own, before which a tokenizer would write a space

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import IsoglossError
-from engine.models.causal.model import LanguageModel
+from engine.models.causal.model import CausalModel
 from engine.models.causal.strategy import Strategies
-from engine.models.interface import Continuation, Generation, Loglikelihood
-from engine.models.loading.device import Dtype
+from engine.models.interface import Continuation, Generation, GenerationRequest, Loglikelihood
 from engine.models.loading.load import Loaded, load
+from engine.models.settings import NumberFormat, OpenSettings
 from tests.support.tiny_models import TEXTS, make_model, put_model
 
 HALF = 8  # of a head's size: frequencies of the rotation
@@ -59,12 +59,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("exactness")
 
 
-def opened(folders: Path, kind: str, dtype: Dtype = "float32") -> Loaded:
+def opened(folders: Path, kind: str, dtype: NumberFormat = "float32") -> Loaded:
     folder = folders / "".join(c for c in kind if c.isalnum())
     if not folder.exists():
         name, config = KINDS[kind]
         put_model(make_model(folder, "gpt2", vocabulary_texts=TEXTS), name, **config)
-    return load(str(folder), device="cpu", dtype=dtype)
+    return load(str(folder), OpenSettings(device="cpu", dtype=dtype))
 
 
 def text(tokens: int, seed: int) -> str:
@@ -90,7 +90,7 @@ def items(lengths: list[int]) -> list[Continuation]:
     ]
 
 
-def nats(model: LanguageModel, asked: list[Continuation]) -> list[float]:
+def nats(model: CausalModel, asked: list[Continuation]) -> list[float]:
     return [score.nats for score in model.loglikelihoods(asked) if isinstance(score, Loglikelihood)]
 
 
@@ -99,9 +99,9 @@ def test_short_and_long_prompts_in_one_call_score_as_each_alone(folders: Path, k
     loaded = opened(folders, kind)
     asked = items([8, 20, 60, 90, 110, 150, 300])
     wanted = [by_plain_transformers(loaded, item) for item in asked]
-    assert nats(LanguageModel(loaded), asked) == pytest.approx(wanted, abs=1e-3)
+    assert nats(CausalModel(loaded), asked) == pytest.approx(wanted, abs=1e-3)
     # and in the order that is worst for finding out: the longest first, then one by one
-    model = LanguageModel(loaded)
+    model = CausalModel(loaded)
     one_by_one = [nats(model, [item])[0] for item in reversed(asked)]
     assert one_by_one[::-1] == pytest.approx(wanted, abs=1e-3)
 
@@ -118,28 +118,28 @@ def test_short_and_long_prompts_in_one_call_score_as_each_alone(folders: Path, k
     ],
 )
 def test_where_a_way_ends_is_found(
-    folders: Path, kind: str, ways: tuple[str, ...], last: list[int], dtype: Dtype
+    folders: Path, kind: str, ways: tuple[str, ...], last: list[int], dtype: NumberFormat
 ) -> None:
     loaded = opened(folders, kind, dtype)
     found = Strategies(loaded.model, context_length=512)
     assert [strategy.longest for strategy in found.up_to(512)] == last
-    assert found.ways == ways
+    assert found.modes == ways
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize("mild", MILD)
 def test_a_switch_of_little_effect_is_found_in_half_precision_too(
-    folders: Path, monkeypatch: pytest.MonkeyPatch, mild: str, dtype: Dtype
+    folders: Path, monkeypatch: pytest.MonkeyPatch, mild: str, dtype: NumberFormat
 ) -> None:
     ropes = LONGROPE["rope_parameters"] | {"long_factor": MILD[mild], "original_max_position_embeddings": 200}
     config = LONGROPE | {"num_key_value_heads": 4, "rope_parameters": ropes, "original_max_position_embeddings": 200}
     monkeypatch.setitem(KINDS, mild, ("phi3", config))
     loaded = opened(folders, mild, dtype)
-    model = LanguageModel(loaded)
+    model = CausalModel(loaded)
     asked = items([20, 90, 150, 190, 240, 300])
     wanted = [by_plain_transformers(loaded, item) for item in asked]
     assert nats(model, asked) == pytest.approx(wanted, abs=1e-3 if dtype == "float32" else 0.15)
-    assert model.ways == ("tree", "whole")
+    assert model.modes == ("tree", "whole")
 
 
 def test_a_switch_that_no_setting_names_is_not_passed_over(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,9 +155,9 @@ def test_a_switch_that_no_setting_names_is_not_passed_over(folders: Path, monkey
     monkeypatch.setattr(type(rotary), "forward", switching)
     asked = items([8, 60, 100, 140, 170, 300])
     wanted = [by_plain_transformers(loaded, item) for item in asked]
-    model = LanguageModel(loaded)
+    model = CausalModel(loaded)
     assert nats(model, asked) == pytest.approx(wanted, abs=1e-3)
-    assert model.ways[0] == "tree" and "alone" in model.ways
+    assert model.modes[0] == "tree" and "alone" in model.modes
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -165,17 +165,17 @@ def test_a_switch_that_no_setting_names_is_not_passed_over(folders: Path, monkey
 def test_any_mix_of_lengths_scores_as_each_alone(folders: Path, lengths: list[int]) -> None:
     loaded = opened(folders, "Phi 3")
     asked = items(lengths)
-    assert nats(LanguageModel(loaded), asked) == pytest.approx(
+    assert nats(CausalModel(loaded), asked) == pytest.approx(
         [by_plain_transformers(loaded, item) for item in asked], abs=1e-3
     )
 
 
 @pytest.mark.parametrize("kind", ["Phi 3", "a Llama with LongRoPE"])
 def test_what_a_model_says_does_not_depend_on_longer_prompts(folders: Path, kind: str) -> None:
-    model = LanguageModel(opened(folders, kind))
-    prompts = [text(length, seed) for seed, length in enumerate([10, 30, 60, 84, 92, 120, 200])]
-    together = model.generate(prompts, stop=(), max_tokens=10)
-    alone = [model.generate([prompt], stop=(), max_tokens=10)[0] for prompt in prompts]
+    model = CausalModel(opened(folders, kind))
+    prompts = tuple(text(length, seed) for seed, length in enumerate([10, 30, 60, 84, 92, 120, 200]))
+    together = model.generate(GenerationRequest(prompts, max_tokens=10))
+    alone = [model.generate(GenerationRequest((prompt,), max_tokens=10))[0] for prompt in prompts]
     assert together == alone and all(isinstance(said, Generation) for said in together)
 
 
@@ -194,7 +194,7 @@ def test_numbers_that_overflow_at_a_length_are_refused_with_the_remedy(
 
     monkeypatch.setattr(base, "forward", overflowing)
     with pytest.raises(IsoglossError, match="no finite numbers in float32 for 64 tokens: get the weights again"):
-        LanguageModel(loaded)
+        CausalModel(loaded)
 
 
 @pytest.mark.parametrize("error", [NotImplementedError("no such kernel"), KeyError("cache"), ZeroDivisionError("by 0")])
@@ -208,4 +208,4 @@ def test_a_model_that_cannot_be_tried_is_refused_in_one_line(
 
     monkeypatch.setattr(type(loaded.model.base_model), "forward", raising)
     with pytest.raises(IsoglossError, match="BloomForCausalLM cannot be run on a sequence by itself .* be scored yet"):
-        LanguageModel(loaded)
+        CausalModel(loaded)

@@ -6,31 +6,31 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.models.causal.model import LanguageModel
-from engine.models.interface import Generation, Refusal
-from engine.models.loading.load import load
+from engine.models.causal.model import CausalModel
+from engine.models.interface import Generation, GenerationRequest, Refusal
+from engine.models.loading.load import Loaded, load
 from tests.support.cldr_facts import currency_questions
 from tests.support.tiny_models import Architecture, make_model
 
 TEXTS = [text for question in currency_questions() for text in (question.text, *question.options)]
-PROMPTS = [" ".join(TEXTS[i : i + 1 + i % 5]) for i in range(0, 60, 4)]
+PROMPTS = tuple(" ".join(TEXTS[i : i + 1 + i % 5]) for i in range(0, 60, 4))
 
 
-def model_in(folder: Path, architecture: Architecture) -> LanguageModel:
+def loaded_in(folder: Path, architecture: Architecture) -> Loaded:
     torch.set_num_threads(1)
-    return LanguageModel(load(str(make_model(folder, architecture, vocabulary_texts=TEXTS))))
+    return load(str(make_model(folder, architecture, vocabulary_texts=TEXTS)))
 
 
-def greedy(model: LanguageModel, prompt: str, count: int) -> str:
+def greedy(loaded: Loaded, prompt: str, count: int) -> str:
     """Token by token, from the whole sequence every time."""
-    ids = list(model._tokenizer(prompt)["input_ids"])
+    ids = list(loaded.tokenizer(prompt)["input_ids"])
     start = len(ids)
     for _ in range(count):
         with torch.inference_mode():
-            ids.append(int(model._model(input_ids=torch.tensor([ids])).logits[0, -1].argmax()))
-        if ids[-1] == model._tokenizer.eos_token_id:
+            ids.append(int(loaded.model(input_ids=torch.tensor([ids])).logits[0, -1].argmax()))
+        if ids[-1] == loaded.tokenizer.eos_token_id:
             break
-    return str(model._tokenizer.decode(ids[start:], skip_special_tokens=True))
+    return str(loaded.tokenizer.decode(ids[start:], skip_special_tokens=True))
 
 
 def texts(found: list[Generation | Refusal]) -> list[str]:
@@ -40,35 +40,37 @@ def texts(found: list[Generation | Refusal]) -> list[str]:
 
 @pytest.mark.parametrize("architecture", ["llama", "gpt2", "bloom"])
 def test_batched_equals_token_by_token(tmp_path: Path, architecture: Architecture) -> None:
-    model = model_in(tmp_path, architecture)
-    wanted = [greedy(model, prompt, 6) for prompt in PROMPTS]
-    assert texts(model.generate(PROMPTS, stop=[], max_tokens=6)) == wanted
+    loaded = loaded_in(tmp_path, architecture)
+    model = CausalModel(loaded)
+    wanted = [greedy(loaded, prompt, 6) for prompt in PROMPTS]
+    assert texts(model.generate(GenerationRequest(PROMPTS, max_tokens=6))) == wanted
     assert len(set(wanted)) > 3
-    assert texts(model.generate(PROMPTS[:1], stop=[], max_tokens=6)) == wanted[:1]
+    assert texts(model.generate(GenerationRequest(PROMPTS[:1], max_tokens=6))) == wanted[:1]
 
 
 def test_stops_at_a_string_and_cuts_it_off(tmp_path: Path) -> None:
-    model = model_in(tmp_path, "llama")
-    (whole,) = texts(model.generate(PROMPTS[:1], stop=[], max_tokens=12))
+    model = CausalModel(loaded_in(tmp_path, "llama"))
+    (whole,) = texts(model.generate(GenerationRequest(PROMPTS[:1], max_tokens=12)))
     stop = whole[5:7]
-    (cut,) = texts(model.generate(PROMPTS[:1], stop=[stop], max_tokens=12))
+    (cut,) = texts(model.generate(GenerationRequest(PROMPTS[:1], stop=(stop,), max_tokens=12)))
     assert cut == whole[: whole.index(stop)]
 
 
 def test_the_folders_own_settings_do_not_matter(tmp_path: Path) -> None:
-    plain = texts(model_in(tmp_path, "llama").generate(PROMPTS, stop=[], max_tokens=8))
+    plain = texts(CausalModel(loaded_in(tmp_path, "llama")).generate(GenerationRequest(PROMPTS, max_tokens=8)))
     proposed = {"repetition_penalty": 3.0, "do_sample": True, "num_beams": 3, "max_length": 7}
     (tmp_path / "generation_config.json").write_text(json.dumps(proposed), encoding="utf-8")
-    assert texts(LanguageModel(load(str(tmp_path))).generate(PROMPTS, stop=[], max_tokens=8)) == plain
+    assert texts(CausalModel(load(str(tmp_path))).generate(GenerationRequest(PROMPTS, max_tokens=8))) == plain
 
 
 def test_long_prompts_are_refused_and_memory_is_survived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = model_in(tmp_path, "llama")
-    wanted = texts(model.generate(PROMPTS, stop=[], max_tokens=4))
-    (refused, said) = model.generate(["word " * 600, PROMPTS[0]], stop=[], max_tokens=4)
+    loaded = loaded_in(tmp_path, "llama")
+    model = CausalModel(loaded)
+    wanted = texts(model.generate(GenerationRequest(PROMPTS, max_tokens=4)))
+    (refused, said) = model.generate(GenerationRequest(("word " * 600, PROMPTS[0]), max_tokens=4))
     assert isinstance(refused, Refusal) and said == Generation(wanted[0])
 
-    generate, sizes = model._model.generate, []
+    generate, sizes = loaded.model.generate, []
 
     def at_most_three(**given):  # type: ignore[no-untyped-def]
         if len(given["input_ids"]) > 3:
@@ -76,6 +78,6 @@ def test_long_prompts_are_refused_and_memory_is_survived(tmp_path: Path, monkeyp
         sizes.append(len(given["input_ids"]))
         return generate(**given)
 
-    monkeypatch.setattr(model._model, "generate", at_most_three)
-    assert texts(model.generate(PROMPTS, stop=[], max_tokens=4)) == wanted
+    monkeypatch.setattr(loaded.model, "generate", at_most_three)
+    assert texts(model.generate(GenerationRequest(PROMPTS, max_tokens=4))) == wanted
     assert sum(sizes) == len(PROMPTS)

@@ -20,6 +20,7 @@ from engine.errors import IsoglossError
 from engine.models.loading import source as sources
 from engine.models.loading.device import place
 from engine.models.loading.load import load
+from engine.models.settings import OpenSettings
 from tests.support.tiny_models import TEXTS, Architecture, make_model, write_sums
 
 
@@ -67,14 +68,14 @@ def test_what_was_loaded_is_recorded(lab: Path, tmp_path: Path) -> None:
     # another place, the same model; other settings, the same weights, another model
     assert load(str(lab)).identity.revision == identity.revision
     (folder / "generation_config.json").write_text('{"repetition_penalty": 2.0}')
-    changed = load(str(folder), name="lab/2").identity
+    changed = load(str(folder), OpenSettings(name="lab/2")).identity
     assert changed.name == "lab/2" and changed.weights_sha256 == identity.weights_sha256
     assert changed.revision != identity.revision
 
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
 def test_a_number_format_can_be_chosen(dtype: str, lab: Path) -> None:
-    loaded = load(str(lab), dtype=dtype)  # type: ignore[arg-type]
+    loaded = load(str(lab), OpenSettings(dtype=dtype))
     assert loaded.identity.dtype == dtype and loaded.model.dtype == getattr(torch, dtype)
 
 
@@ -83,9 +84,9 @@ def test_values_that_a_format_cannot_hold_are_named(lab: Path, tmp_path: Path) -
     tensors = load_file(folder / "model.safetensors")
     tensors["model.norm.weight"][0] = 70_000.0  # float16 ends at 65,504
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    assert load(str(folder), dtype="bfloat16").identity.dtype == "bfloat16"
+    assert load(str(folder), OpenSettings(dtype="bfloat16")).identity.dtype == "bfloat16"
     with pytest.raises(IsoglossError, match=r"model\.norm\.weight .* float16; .*--dtype"):
-        load(str(folder), dtype="float16")
+        load(str(folder), OpenSettings(dtype="float16"))
 
 
 def test_loading_from_a_folder_asks_no_network_and_prints_nothing(
@@ -121,7 +122,7 @@ def _adapter(base: Path, folder: Path) -> torch.nn.Module:
 def test_an_adapter_is_applied_exactly_or_refused_by_name(lab: Path, tmp_path: Path) -> None:
     folder = tmp_path / "french"
     reference = _adapter(lab, folder)
-    base, adapted = load(str(lab)), load(str(lab), adapter=folder)
+    base, adapted = load(str(lab)), load(str(lab), OpenSettings(adapter=folder))
     assert torch.equal(_logits(adapted.model), _logits(reference))
     assert not torch.equal(_logits(adapted.model), _logits(base.model))
     assert adapted.identity.name == "lab+french" and "peft" in adapted.identity.versions
@@ -131,7 +132,7 @@ def test_an_adapter_is_applied_exactly_or_refused_by_name(lab: Path, tmp_path: P
 
     def refused(words: str, base: Path = lab) -> None:
         with pytest.raises(IsoglossError, match=words) as error:
-            load(str(base), adapter=folder)
+            load(str(base), OpenSettings(adapter=folder))
         assert str(folder) in str(error.value)
 
     refused("does not fit the model: .*size mismatch", make_model(tmp_path / "q", "qwen2", vocabulary_texts=TEXTS))
@@ -168,11 +169,11 @@ def test_sources_that_are_none(tmp_path: Path, lab: Path, monkeypatch: pytest.Mo
     with pytest.raises(IsoglossError, match="is a file"):
         load(str(lab / "config.json"))
     with pytest.raises(IsoglossError, match="only models of a hub have revisions") as error:
-        load(str(lab), revision="main")
+        load(str(lab), OpenSettings(revision="main"))
     assert error.value.exit_status == 64
     for name in ("", "a b", "-x", "é", "x" * 200, "a\n"):
         with pytest.raises(IsoglossError, match="cannot be the name") as error:
-            load(str(lab), name=name)
+            load(str(lab), OpenSettings(name=name))
 
 
 def _hub_cache(lab: Path, cache: Path, commit: str) -> Path:
@@ -196,7 +197,7 @@ def test_a_hub_model_on_this_machine_is_verified(lab: Path, tmp_path: Path, monk
     snapshot = _hub_cache(lab, tmp_path, "c" * 40)
     asked: list[object] = []
     monkeypatch.setattr(sources, "snapshot_download", lambda *ids, **_: asked.append(ids) or str(snapshot))
-    loaded = load("org/lab", revision="main")
+    loaded = load("org/lab", OpenSettings(revision="main"))
     assert asked == [("org/lab",)] and loaded.identity.verified
     assert (loaded.identity.name, loaded.identity.revision) == ("org/lab", "c" * 40)
     assert torch.equal(_logits(loaded.model), _logits(load(str(lab)).model))
@@ -244,10 +245,10 @@ def test_a_hub_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_devices_and_formats_that_are_not_there(lab: Path) -> None:
     with pytest.raises(IsoglossError, match="no device 'tpu' here; devices: auto, .*cpu") as error:
-        load(str(lab), device="tpu")
+        load(str(lab), OpenSettings(device="tpu"))
     assert error.value.exit_status == 64
-    with pytest.raises(IsoglossError, match="no dtype 'int3'; dtypes: auto, float32, bfloat16, float16"):
-        load(str(lab), dtype="int3")  # type: ignore[arg-type]
+    with pytest.raises(IsoglossError, match="no dtype 'int3': choose from auto, float32, bfloat16, float16"):
+        OpenSettings(dtype="int3")
 
 
 def test_a_model_goes_where_it_fits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ from lm_eval.models.huggingface import HFLM
 
 from engine.facts.load import load_questions
 from engine.facts.question import Question
+from engine.models.causal import forward
 from engine.models.causal.forward import Forward
-from engine.models.causal.model import LanguageModel
+from engine.models.causal.model import CausalModel
 from engine.models.interface import Continuation, Loglikelihood, Refusal
 from engine.models.loading.load import Loaded, load
 from engine.probes.probe import make_probe
@@ -63,7 +64,7 @@ def nats(scores: list[Loglikelihood | Refusal]) -> list[float]:
 def assert_equal(loaded: Loaded, groups: list[list[Continuation]]) -> None:
     """Each log-likelihood within 1e-4 of the harness's, and the same option highest for every fact."""
     flat = [item for group in groups for item in group]
-    found = iter(nats(LanguageModel(loaded).loglikelihoods(flat)))
+    found = iter(nats(CausalModel(loaded).loglikelihoods(flat)))
     wanted = iter(reference(loaded, flat))
     for group in groups:
         ours, theirs = [next(found) for _ in group], [next(wanted) for _ in group]
@@ -102,7 +103,7 @@ def test_an_empty_context_and_spaces_before_the_option(
     models: dict[Architecture, Loaded], architecture: Architecture
 ) -> None:
     items = [Continuation("", "Yen"), Continuation("", " Yen"), Continuation("a: ", "Yen"), Continuation("a:", " Yen")]
-    found = nats(LanguageModel(models[architecture]).loglikelihoods(items))
+    found = nats(CausalModel(models[architecture]).loglikelihoods(items))
     assert found == pytest.approx(reference(models[architecture], items), abs=1e-4, rel=0)
     assert found[2] == pytest.approx(found[3], abs=1e-6)  # spaces that end a context belong to what follows
 
@@ -111,7 +112,7 @@ def test_an_empty_context_and_spaces_before_the_option(
 def test_one_by_one_any_order_and_any_batch_give_the_same_numbers(
     models: dict[Architecture, Loaded], architecture: Architecture
 ) -> None:
-    model = LanguageModel(models[architecture])
+    model = CausalModel(models[architecture])
     items = [item for group in continuations(QUESTIONS[::5], "cloze") for item in group]
     together = nats(model.loglikelihoods(items))
     alone = [nats(model.loglikelihoods([item]))[0] for item in items]
@@ -122,45 +123,45 @@ def test_one_by_one_any_order_and_any_batch_give_the_same_numbers(
     shuffled = nats(model.loglikelihoods([items[place] for place in places]))
     assert shuffled == pytest.approx([together[place] for place in places], abs=1e-4, rel=0)
 
-    small = LanguageModel(models[architecture], batch_tokens=1)
+    small = CausalModel(models[architecture], batch_tokens=1)
     assert nats(small.loglikelihoods(items)) == pytest.approx(together, abs=1e-4, rel=0)
 
 
 def test_the_same_call_gives_the_same_bits(models: dict[Architecture, Loaded]) -> None:
-    model = LanguageModel(models["llama"])
+    model = CausalModel(models["llama"])
     items = [item for group in continuations(QUESTIONS, "letter") for item in group]
     assert nats(model.loglikelihoods(items)) == nats(model.loglikelihoods(items))
 
 
 def test_repeated_continuations_are_scored_alike(models: dict[Architecture, Loaded]) -> None:
     item = Continuation("The capital of Norway is", " Oslo")
-    first, other, second = nats(LanguageModel(models["qwen2"]).loglikelihoods([item, Continuation("x", " y"), item]))
+    first, other, second = nats(CausalModel(models["qwen2"]).loglikelihoods([item, Continuation("x", " y"), item]))
     assert first == second != other
 
 
 def test_the_ways_are_found_by_trying(models: dict[Architecture, Loaded]) -> None:
-    ways = {name: LanguageModel(loaded).ways for name, loaded in models.items()}
+    ways = {name: CausalModel(loaded).modes for name, loaded in models.items()}
     tree = ("llama", "qwen2", "gpt2", "gpt_neox", "phi", "opt")
     assert {name: ways[name] for name in tree} == dict.fromkeys(tree, ("tree",))  # learned and rotary positions
     assert ways["bloom"] == ("header",)  # ALiBi reckons distances from the place in the row
     for name in ("mistral", "gemma2"):
-        model = LanguageModel(models[name])
-        assert model.ways == ("tree",)  # of the lengths that any prompt has
+        model = CausalModel(models[name])
+        assert model.modes == ("tree",)  # of the lengths that any prompt has
         model.loglikelihoods([Continuation("word " * 90, "end")])
-        assert model.ways == ("tree", "whole")  # beyond their windows of 64 tokens
+        assert model.modes == ("tree", "whole")  # beyond their windows of 64 tokens
 
 
 def test_a_mask_that_is_not_understood_is_noticed(
     models: dict[Architecture, Loaded], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Planted bug: a mask in which every node sees all before it in the row."""
-    whole = Forward._tree_mask
-    monkeypatch.setattr(Forward, "_tree_mask", lambda self, ends, seen: whole(self, ends.clamp(min=10**6), seen))
-    assert LanguageModel(models["llama"]).ways == ("header",)
+    whole = forward.tree_mask
+    monkeypatch.setattr(forward, "tree_mask", lambda ends, seen: whole(ends.clamp(min=10**6), seen))
+    assert CausalModel(models["llama"]).modes == ("header",)
 
 
 def test_long_prompts_are_refused_and_the_others_scored(models: dict[Architecture, Loaded]) -> None:
-    model = LanguageModel(models["llama"])
+    model = CausalModel(models["llama"])
     good = Continuation("The capital of Norway is", " Oslo")
     refused, scored = model.loglikelihoods([Continuation("word " * 600, "end"), good])
     assert isinstance(refused, Refusal) and "the model reads at most 512" in refused.reason
@@ -171,8 +172,8 @@ def test_out_of_memory_halves_the_batch_for_good_and_changes_nothing(
     models: dict[Architecture, Loaded], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     items = [item for group in continuations(QUESTIONS, "cloze") for item in group]
-    wanted = nats(LanguageModel(models["llama"]).loglikelihoods(items))
-    model = LanguageModel(models["llama"], batch_tokens=4096)
+    wanted = nats(CausalModel(models["llama"]).loglikelihoods(items))
+    model = CausalModel(models["llama"], batch_tokens=4096)
     hidden, sizes, failures = Forward.hidden, [], []
 
     def at_most_500_nodes(self: Forward, rows, cache):  # type: ignore[no-untyped-def]
@@ -194,7 +195,7 @@ def test_out_of_memory_halves_the_batch_for_good_and_changes_nothing(
 def test_one_prompt_that_does_not_fit_into_memory_is_refused_alone(
     models: dict[Architecture, Loaded], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model = LanguageModel(models["llama"])
+    model = CausalModel(models["llama"])
     hidden = Forward.hidden
 
     def at_most_100_nodes(self: Forward, rows, cache):  # type: ignore[no-untyped-def]
@@ -210,7 +211,7 @@ def test_one_prompt_that_does_not_fit_into_memory_is_refused_alone(
 
 
 def test_special_tokens_in_a_fact_are_plain_characters(models: dict[Architecture, Loaded]) -> None:
-    model = LanguageModel(models["llama"])
+    model = CausalModel(models["llama"])
     plain, special = model.loglikelihoods([Continuation("a b", " c"), Continuation("a </s> b", " </s>")])
     assert isinstance(plain, Loglikelihood) and isinstance(special, Loglikelihood)
     assert special.tokens >= 3  # "<", "/s", ">" or finer, never one control token

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.models.causal.prefix_tree import Layout, Row, TokenSequence, flat_layout, groups, tree_layout
+from engine.models.causal.prefix_tree import Layout, TokenRow, TokenSequence, flat_layout, groups, tree_layout
 
 SEQUENCES = (
     TokenSequence(0, (1, 2, 3, 4, 9), 3),
@@ -20,7 +20,7 @@ def test_a_tree_by_hand() -> None:
     #           3
     #         4   5
     #            6 7      in depth-first order: 3 4 5 6 7
-    assert found.rows == (Row(tokens=[3, 4, 5, 6, 7], depths=[2, 3, 3, 4, 4], ends=[5, 2, 5, 4, 5]),)
+    assert found.rows == (TokenRow(tokens=[3, 4, 5, 6, 7], depths=[2, 3, 3, 4, 4], ends=[5, 2, 5, 4, 5]),)
     by_sequence = {n: [(t.node, t.token) for t in found.targets if t.sequence == n] for n in range(4)}
     assert by_sequence == {
         0: [(0, 4), (1, 9)],

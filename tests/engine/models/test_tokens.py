@@ -7,7 +7,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from engine.errors import IsoglossError
 from engine.models.causal.tokens import Encoded, Encoder
-from engine.models.interface import Continuation, Refusal
+from engine.models.interface import Continuation, GenerationRequest, Refusal
 from tests.support.cldr_facts import currency_questions
 from tests.support.tiny_models import SPECIAL_TOKENS, make_model
 
@@ -79,5 +79,5 @@ def test_what_does_not_fit_or_is_empty_is_refused(tokenizer: PreTrainedTokenizer
     )
     assert isinstance(long, Refusal) and f"has {read} tokens; the model reads at most {read - 1}" in long.reason
     assert isinstance(empty, Refusal)
-    (prompt,) = Encoder(tokenizer, context_length=10).prompts(["ab cd:"], chat=False, room=100)
+    (prompt,) = Encoder(tokenizer, context_length=10).prompts(GenerationRequest(("ab cd:",), max_tokens=100))
     assert isinstance(prompt, Refusal)

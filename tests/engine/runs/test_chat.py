@@ -1,7 +1,5 @@
 """Runs in a model's chat format: what was sent is recorded, does not change from day to day, or is refused by name."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +9,12 @@ import orjson
 import pytest
 from transformers.utils import chat_template_utils
 
+from engine.cli import main
 from engine.database.database import open_database
 from engine.errors import IsoglossError
-from engine.models.causal.model import LanguageModel, open_model
+from engine.models.causal.model import CausalModel
+from engine.models.registry import open_model
+from engine.models.settings import OpenSettings
 from engine.probes.letter import LetterProbe
 from engine.runs.folder import run_folder
 from engine.runs.run import run
@@ -57,16 +58,16 @@ def test_a_run_that_goes_on_tomorrow_gives_the_rows_of_today(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = model_with(tmp_path / "dated", DATED)
-    run(small_job(store, run_id="whole", **JOB), lambda: open_model(str(folder), device="cpu"))
+    run(small_job(store, run_id="whole", **JOB), lambda: open_model(str(folder), OpenSettings(device="cpu")))
     whole = [row | {"run_id": ""} for row in rows(store)]
 
     other = tmp_path / "other"
     write_facts(other)
 
-    class Stopping(LanguageModel):
+    class Stopping(CausalModel):
         """Stops after some questions."""
 
-        __module__ = LanguageModel.__module__  # the plan of a run is of its model's code
+        __module__ = CausalModel.__module__  # the plan of a run is of its model's code
         calls = 0
 
         def loglikelihoods(self, *items: Any, **how: Any) -> Any:
@@ -75,18 +76,18 @@ def test_a_run_that_goes_on_tomorrow_gives_the_rows_of_today(
                 raise KeyboardInterrupt
             return super().loglikelihoods(*items, **how)
 
-    opened = open_model(str(folder), device="cpu")
+    opened = open_model(str(folder), OpenSettings(device="cpu"))
     opened.__class__ = Stopping
     with pytest.raises(KeyboardInterrupt):
         run(small_job(other, **JOB), lambda: opened)
     tomorrow(monkeypatch)
-    run(small_job(other, **JOB), lambda: open_model(str(folder), device="cpu"))
+    run(small_job(other, **JOB), lambda: open_model(str(folder), OpenSettings(device="cpu")))
     assert [row | {"run_id": ""} for row in rows(other)] == whole
 
 
 def test_what_was_sent_is_recorded_with_the_run(store: Path, tmp_path: Path) -> None:
     folder = model_with(tmp_path / "dated", DATED)
-    run(small_job(store, **JOB), lambda: open_model(str(folder), device="cpu"))
+    run(small_job(store, **JOB), lambda: open_model(str(folder), OpenSettings(device="cpu")))
     settings = open_database([store]).frame("select settings from runs")["settings"].iloc[0]
     assert orjson.loads(settings)["chat"]["rendered"] == "01 Jan 2025 12:00\n[{text}]"
 
@@ -130,13 +131,15 @@ def test_a_model_that_may_think_is_asked_with_a_word_of_it(store: Path) -> None:
         ("{% for m in messages %}{{ m['content'] }}{% endfor %}<think>", "opens a thought (<think>)"),
     ],
 )
-def test_the_command_line_says_it_in_one_line(store: Path, tmp_path: Path, template: object, reason: str) -> None:
+def test_the_command_line_says_it_in_one_line(
+    store: Path, tmp_path: Path, template: object, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = model_with(tmp_path / "refusing", template)
     for command in (["run"], ["prompts"]) if "think" not in reason and "thought" not in reason else (["run"],):
         asked = [*command, "--model", str(folder), "--dataset", "capitals", "--store", str(store), "--chat"]
-        done = subprocess.run(
-            [sys.executable, "-m", "engine", *asked, "--no-embedded"], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 1
-        assert reason in done.stderr and "Traceback" not in done.stderr
-        assert len([line for line in done.stderr.splitlines() if reason in line]) == 1
+        with pytest.raises(SystemExit) as ended:
+            main([*asked, "--no-embedded"])
+        said = capsys.readouterr().err
+        assert ended.value.code == 1
+        assert reason in said and "Traceback" not in said
+        assert len([line for line in said.splitlines() if reason in line]) == 1

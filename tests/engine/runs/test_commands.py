@@ -11,7 +11,7 @@ import typer
 from typer._click.exceptions import UsageError
 from typer.testing import CliRunner, Result
 
-import engine.runs.commands
+import engine.models.registry
 from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
@@ -47,7 +47,7 @@ def command(store: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resul
     """Runs a command on the store; `model=` is what is loaded."""
 
     def invoke(*arguments: str, model: Model | None = None) -> Result:
-        monkeypatch.setattr(engine.runs.commands, "_open", lambda request: model or FakeModel())
+        monkeypatch.setattr(engine.models.registry, "open_model", lambda source, settings: model or FakeModel())
         app = typer.Typer()
         register(app)
         given = [*arguments, "--dataset", "capitals", "--store", str(store), "--no-embedded"]

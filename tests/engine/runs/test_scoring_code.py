@@ -1,5 +1,7 @@
 """The guard of resumable runs: what changes it, and what does not."""
 
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.locations import PROJECT
 from engine.runs.scoring_code import scoring_code_sha256, scoring_modules
 
 Plant = Callable[[dict[str, str]], str]
@@ -80,6 +83,38 @@ def test_every_file_that_a_probe_and_a_model_import_counts_and_no_other_probe() 
     assert {"engine.models.causal.prefix_tree", "engine.models.loading.load", "engine.facts.question"} <= found
     assert not {"engine.probes.letter", "engine.probes.generation", "engine.facts.cldr", "engine.store.write"} & found
     assert "engine.probes.letter" in scoring_modules("engine.probes.letter", "engine.models.causal.model")
+
+
+def test_another_kind_of_models_refuses_no_run_of_this_one(tmp_path: Path) -> None:
+    """A kind planted in a copy of the code: a folder, and its line in the registry."""
+    copied = tmp_path / "engine"
+    shutil.copytree(PROJECT / "engine", copied, ignore=shutil.ignore_patterns("__pycache__"))
+    code = "from engine.runs.scoring_code import scoring_code_sha256 as of; print(of(*__import__('sys').argv[1:]))"
+
+    def hashed() -> str:
+        command = [sys.executable, "-c", code, "engine.probes.cloze", "engine.models.causal.model"]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    before = hashed()
+    assert before == scoring_code_sha256("engine.probes.cloze", "engine.models.causal.model") + "\n"
+    (copied / "models" / "masked").mkdir()
+    (copied / "models" / "masked" / "__init__.py").touch()
+    kind = (copied / "models" / "causal" / "kind.py").read_text(encoding="utf-8").replace("Causal", "Masked")
+    (copied / "models" / "masked" / "kind.py").write_text(kind, encoding="utf-8")
+    registry = copied / "models" / "registry.py"
+    planted = registry.read_text(encoding="utf-8").replace('{"causal": ', '{"masked": MaskedKind(), "causal": ')
+    imported = "from engine.models.masked.kind import MaskedKind\n"
+    planted = planted.replace("import CausalKind\n", f"import CausalKind\n{imported}")
+    registry.write_text(planted, encoding="utf-8")
+    assert planted.count("MaskedKind") == 2
+    assert hashed() == before
+    tokens = copied / "models" / "causal" / "tokens.py"
+    tokens.write_text(tokens.read_text(encoding="utf-8") + "\nplanted = 1\n", encoding="utf-8")
+    assert hashed() != before
 
 
 def test_no_model_is_loaded_for_it() -> None:

@@ -59,6 +59,8 @@ def _tokens(column: Column, tag: str) -> None:
         return
     if options:
         st.html(token_table(options, direction=direction(tag)))
+    elif note := without_tokens(column.main.languages.get(tag) or {}):
+        prose.sentence(note)
 
 
 def _generated(column: Column, tag: str) -> None:
@@ -66,6 +68,12 @@ def _generated(column: Column, tag: str) -> None:
     if prompts:
         prose.caption("The prompt for its free answer:")
         st.code(prompts[0], language=None, wrap_lines=True)
+
+
+def without_tokens(answer: Mapping[str, Any]) -> str | None:
+    """Say why an answer without token details has none; None where no option was scored at all."""
+    scored = any(option.get("logprob") is not None for option in answer.get("options") or ())
+    return "This model does not tell the log-probabilities of single tokens." if scored else None
 
 
 def token_table(options: Sequence[Mapping[str, Any]], *, direction: str) -> str:
