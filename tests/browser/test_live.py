@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from engine.live.saved.reading import kept_probe, kept_probes
+from engine.live.saved.reading import saved_probe, saved_probes
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import PROJECT, Server
 from tests.support.live_service import connected
@@ -122,7 +122,7 @@ def test_a_fact_typed_in_polish_comes_back_in_ten_languages_by_its_link_and_unde
     assert list(drawn) == LANGUAGES
     assert all(sum(shares) == pytest.approx(1) for shares in drawn.values())
 
-    fact = kept_probe(store / "live", kept)["fact"]
+    fact = saved_probe(store / "live", kept)["fact"]
     by_command = probed_by_command(fact, tmp_path)["languages"]
     for tag, shares in drawn.items():
         assert shares == pytest.approx([one["probability"] for one in by_command[tag]["options"]], abs=TOLERANCE)
@@ -149,11 +149,11 @@ def test_a_fact_typed_in_polish_comes_back_in_ten_languages_by_its_link_and_unde
     page.locator(".st-key-live-delete-asked button").click()
     expect(page.get_by_text("None yet. What you probe is kept here")).to_be_visible()
     expect(bars(page)).to_have_count(0)
-    assert kept_probes(store / "live") == []
+    assert saved_probes(store / "live") == []
     page.get_by_role("button", name="Undo").click()
     expect(bars(page)).to_have_count(40)
     assert shown(page) == drawn
-    assert [probe["kept"] for probe in kept_probes(store / "live")] == [kept]
+    assert [probe["kept"] for probe in saved_probes(store / "live")] == [kept]
 
 
 def test_tokens_prompt_name_files_and_own_facts(open_page: OpenPage, server: Server, store: Path) -> None:
@@ -164,7 +164,7 @@ def test_tokens_prompt_name_files_and_own_facts(open_page: OpenPage, server: Ser
     expect(page.locator(".iso-live-said")).to_have_count(10, timeout=60_000)  # its free answer
     kept = kept_in(page)
     settled(page)
-    probe = kept_probe(store / "live", kept)
+    probe = saved_probe(store / "live", kept)
 
     page.locator(".st-key-live-detail-pl summary").click()
     question = probe["fact"]["texts"]["pl"]["question"]
@@ -177,7 +177,7 @@ def test_tokens_prompt_name_files_and_own_facts(open_page: OpenPage, server: Ser
     page.get_by_role("textbox", name="Name of this probe").fill("my *own* name")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".iso-card").filter(has_text="my *own* name")).to_have_count(1)
-    assert {one["name"] for one in kept_probes(store / "live") if one["fact_id"] == probe["fact_id"]} == {
+    assert {one["name"] for one in saved_probes(store / "live") if one["fact_id"] == probe["fact_id"]} == {
         "my *own* name"
     }
     page.keyboard.press("Escape")
@@ -228,7 +228,7 @@ def test_two_models_side_by_side_and_other_wordings(open_page: OpenPage, server:
 def test_without_the_service_what_is_kept_is_shown_and_how_to_start_it_is_said(
     open_page: OpenPage, server: Server, store: Path, service: "subprocess.Popen[bytes]"
 ) -> None:
-    kept = kept_probes(store / "live")[0]["kept"]
+    kept = saved_probes(store / "live")[0]["kept"]
     service.terminate()
     service.wait(20)
     page = open_page(f"{server.url}/live?kept={kept}")

@@ -12,7 +12,7 @@ import torch
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
-from engine.live.worker.messages import LOADING, Ask, Failed, ModelSettings, Ready
+from engine.live.worker.messages import LOADING, AskOrder, ModelReady, ModelSettings, OrderFailed
 from engine.live.worker.out_of_memory import ask_within_memory
 from engine.live.worker.parent_watch import end_with_parent
 from engine.live.worker.token_limits import refusals
@@ -41,7 +41,7 @@ def serve(work: Connection, counting: Connection, settings: ModelSettings) -> No
         )
         model = LanguageModel(loaded)
     except IsoglossError as error:
-        _say(work, LOADING, Failed(str(error)))
+        _say(work, LOADING, OrderFailed(str(error)))
         return
     reading = encoder_of(loaded)
     # A tokenizer of its own: one cannot be used by two threads at once.
@@ -52,12 +52,12 @@ def serve(work: Connection, counting: Connection, settings: ModelSettings) -> No
         return ask_within_memory(ask, probe, batch)
 
     threading.Thread(target=_count, args=(counting, encoder), daemon=True).start()
-    _say(work, LOADING, Ready(model.identity))
+    _say(work, LOADING, ModelReady(model.identity))
     for number, ask in _orders(work):
         try:
             found: object = [answer for batch in ask.batches for answer in answered(ask.probe, batch)]
         except IsoglossError as error:
-            found = Failed(str(error))
+            found = OrderFailed(str(error))
         _say(work, number, found)
 
 
@@ -66,14 +66,14 @@ def _count(counting: Connection, encoder: Encoder) -> None:
         _say(counting, number, refusals(encoder, ask))
 
 
-def _orders(connection: Connection) -> Iterator[tuple[int, Ask]]:
+def _orders(connection: Connection) -> Iterator[tuple[int, AskOrder]]:
     """What to do next, until the service is gone."""
     while True:
         try:
             number, ask = connection.recv()
         except (EOFError, OSError):
             return
-        assert isinstance(ask, Ask)
+        assert isinstance(ask, AskOrder)
         yield number, ask
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.live.worker.messages import Ask
+from engine.live.worker.messages import AskOrder
 from engine.models.causal.tokens import Encoder
 from engine.models.interface import Continuation, Refusal
 from engine.probes.fitness import Unfit
@@ -12,7 +12,7 @@ from engine.probes.prompt import Prompt
 from engine.probes.scorers import SCORERS
 
 
-def refusals(encoder: Encoder, ask: Ask) -> dict[str, str]:
+def refusals(encoder: Encoder, ask: AskOrder) -> dict[str, str]:
     """Why the model would not read a question, by language. Not for a chat, whose format is the model's own.
 
     Of each prompt the longest continuation is tried, and all prompts in one call: counting must not hold up asking.

@@ -9,7 +9,7 @@ import pytest
 from dashboard.app_pages.live.answers import sentences as live_words
 from dashboard.app_pages.live.answers.answer_sheet import Answers, Column, Shown, columns, probability
 from dashboard.app_pages.live.answers.language_cards import language_cards
-from dashboard.app_pages.live.answers.robustness_table import sureness_table
+from dashboard.app_pages.live.answers.robustness_table import robustness_table
 from dashboard.app_pages.live.answers.token_details import token_table
 from dashboard.app_pages.live.asking.inquiry import Part, Way
 from dashboard.app_pages.live.asking.progress import words
@@ -120,7 +120,7 @@ def test_steadiness_holds_every_way_against_the_first_one() -> None:
         "Asked in 3 ways, it gives the same answer each time in 1 of 3 languages; least steady in Deutsch, with its "
         "answer in 1 of 3."
     )
-    table = sureness_table(shown, column)
+    table = robustness_table(shown, column)
     assert "x&lt;" in table and 'title="no words"' in table
     assert table.count("<tr>") == 5
 

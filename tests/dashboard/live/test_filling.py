@@ -6,9 +6,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import Draft, problems_of
-from dashboard.app_pages.live.typing.table_actions import with_proposal
+from dashboard.app_pages.live.typing.table_actions import with_distractors
 from dashboard.app_pages.live.typing.table_editor import check_rows
 from dashboard.app_pages.live.typing.template_filling import Filled, Template, ambiguous, fill, in_words
 from dashboard.app_pages.live.typing.translation_task import Translation, wanted
@@ -18,7 +18,9 @@ TAGS = ["en", "pl", "he"]
 RIVER = Template(question="Which river flows through {subject}?", subject="Poland", answer="Vistula", options="none")
 
 
-def filled(template: Template, wordings: Mapping[str, str] | None = None, proposal: Proposal | None = None) -> Filled:
+def filled(
+    template: Template, wordings: Mapping[str, str] | None = None, proposal: Distractors | None = None
+) -> Filled:
     return fill(template, TAGS, wordings=wordings or {}, subjects={}, proposal=proposal)
 
 
@@ -70,7 +72,7 @@ def test_a_proposal_keeps_what_was_typed_and_the_place_of_the_right_option() -> 
     cells = {("en", "option 2"): "Warsaw", ("en", "option 1"): "Lodz"}
     draft = Draft(cells=cells, n_options=4, gold=(1,))
     names = [{"en": "Rome", "pl": "Rzym"}, {"en": "Warsaw", "pl": "Warszawa"}, {"en": "Paris", "pl": "Paryż"}]
-    after = with_proposal(draft, TAGS, Proposal(tuple(names), 1, True))
+    after = with_distractors(draft, TAGS, Distractors(tuple(names), 1, True))
     assert [after.text("en", f"option {n}") for n in (1, 2, 3, 4)] == ["Lodz", "Warsaw", "Rome", "Paris"]
     assert [after.text("pl", f"option {n}") for n in (1, 2, 3, 4)] == ["", "Warszawa", "Rzym", "Paryż"]
 

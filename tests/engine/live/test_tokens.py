@@ -12,7 +12,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from engine.live.fact.questions import fact_of, fact_questions
 from engine.live.protocol.answer import Piece
-from engine.live.protocol.answer_json import shown_pieces
+from engine.live.protocol.answer_message import pieces_message
 from engine.live.protocol.settings import Asking, probe_of
 from engine.live.worker.token_scores import ask_listening, pieces_of
 from engine.locations import EMBEDDED
@@ -65,35 +65,34 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.mark.parametrize("asking", [Asking(probe="cloze"), Asking(), Asking(probe="cloze", choose_by="pmi")], ids=str)
 def test_the_pieces_sum_to_the_options_log_likelihood(opened: Opened, asking: Asking) -> None:
     for answer in opened.ask(asking):
-        shown = shown_pieces(answer)
-        assert "orders" not in shown
-        assert [option["text"] for option in shown["options"]] == list(answer.question.options)
-        for option, nats in zip(shown["options"], answer.option_logprobs, strict=True):
-            assert math.fsum(token["logprob"] for token in option["tokens"]) == pytest.approx(nats, abs=1e-6)
-            assert all(token["logprob"] <= 0 for token in option["tokens"])
+        (options,) = pieces_message(answer).orders
+        assert [option.text for option in options] == list(answer.question.options)
+        for option, nats in zip(options, answer.option_logprobs, strict=True):
+            assert math.fsum(piece.logprob for piece in option.pieces) == pytest.approx(nats, abs=1e-6)
+            assert all(piece.logprob <= 0 for piece in option.pieces)
 
 
 def test_the_pieces_are_whole_characters_that_make_up_the_option(opened: Opened) -> None:
     for answer in opened.ask(Asking(probe="cloze")):
         rest = answer.question.text.split("___")[1]
-        for option in shown_pieces(answer)["options"]:
-            joined = "".join(token["text"] for token in option["tokens"])
-            assert joined.strip() == option["text"] + rest
-            assert all(token["text"] for token in option["tokens"])
+        for option in pieces_message(answer).orders[0]:
+            joined = "".join(piece.text for piece in option.pieces)
+            assert joined.strip() == option.text + rest
+            assert all(piece.text for piece in option.pieces)
             # More pieces than characters would mean that bytes stand alone.
             assert len(option["tokens"]) <= len(joined)
 
 
 def test_a_letters_pieces_are_the_letter(opened: Opened) -> None:
     for answer in opened.ask(Asking()):
-        joined = ["".join(t["text"] for t in option["tokens"]) for option in shown_pieces(answer)["options"]]
+        joined = ["".join(piece.text for piece in option.pieces) for option in pieces_message(answer).orders[0]]
         assert [text.strip() for text in joined] == ["A", "B", "C"]
 
 
 def test_every_order_of_the_options_has_its_pieces(opened: Opened) -> None:
     for answer in opened.ask(Asking(permute="cyclic")):
-        orders = shown_pieces(answer)["orders"]
-        sums = [[math.fsum(t["logprob"] for t in option["tokens"]) for option in order] for order in orders]
+        orders = pieces_message(answer).orders
+        sums = [[math.fsum(piece.logprob for piece in option.pieces) for option in order] for order in orders]
         assert len(sums) == 3
         means = [math.fsum(of_option) / 3 for of_option in zip(*sums, strict=True)]
         assert means == pytest.approx(answer.option_logprobs, abs=1e-6)
@@ -137,7 +136,7 @@ def test_what_cannot_be_asked_has_no_pieces(opened: Opened) -> None:
     long = {"texts": {"en": {"question": "a " * 900, "options": ["b", "c"]}}, "gold": [0]}
     (answer,) = opened.ask(Asking(probe="cloze"), long)
     assert "the model reads at most" in answer.error
-    assert shown_pieces(answer) == {"options": []}
+    assert pieces_message(answer).orders == ()
 
 
 class Slow:

@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.app_pages.live.answers import sentences as live_words
 from dashboard.app_pages.live.answers.answer_sheet import Column, Shown, autonym
-from dashboard.app_pages.live.answers.robustness_table import sureness_table
+from dashboard.app_pages.live.answers.robustness_table import robustness_table
 from dashboard.app_pages.live.answers.token_details import details
 from dashboard.charts.agreement_heatmap import agreement_heatmap
 from dashboard.elements import prose
@@ -37,7 +37,7 @@ def report(shown: Shown) -> None:
         if len(column.every) > 1:
             st.subheader("How sure it is", anchor=False)
             prose.sentence(live_words.steadiness(shown, column))
-            st.html(sureness_table(shown, column))
+            st.html(robustness_table(shown, column))
     with behind:
         details(shown)
 

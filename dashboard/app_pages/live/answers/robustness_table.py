@@ -8,7 +8,7 @@ from dashboard.elements.visible_text import visible
 _MARKS = {"right": "✓", "wrong": "✗", "said": "", "missing": ""}
 
 
-def sureness_table(shown: Shown, column: Column) -> str:
+def robustness_table(shown: Shown, column: Column) -> str:
     """A row for each language, a column for each way of asking, and how many ways give the first one's answer."""
     heads = "".join(f'<th scope="col">{visible(way.title)}</th>' for way in column.every)
     rows = "".join(_row(column, tag) for tag in shown.texts)

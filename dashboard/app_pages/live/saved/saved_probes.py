@@ -9,19 +9,19 @@ import streamlit as st
 from dashboard import queries
 from dashboard.app_pages.live.answers.answer_sheet import NAMES_OF_PROBES, Answers, Shown, columns
 from engine.errors import IsoglossError
-from engine.live.saved.reading import kept_probe, kept_probes
+from engine.live.saved.reading import saved_probe, saved_probes
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def kept_list(version: str) -> list[dict[str, Any]]:
     """All that are kept, the newest first. Raises IsoglossError."""
-    return kept_probes(queries.live_folder())
+    return saved_probes(queries.live_folder())
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def kept_one(version: str, kept: str) -> dict[str, Any]:
     """One that is kept, with its fact and all its answers. Raises IsoglossError where there is none."""
-    return kept_probe(queries.live_folder(), kept)
+    return saved_probe(queries.live_folder(), kept)
 
 
 def kept_of_fact(version: str, fact_id: str) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import queries
-from dashboard.app_pages.live.typing.distractor_sources import proposal_for
-from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.distractor_sources import find_distractors
+from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import TypedFact
 from dashboard.app_pages.live.typing.fact_preview import show_fact
 from dashboard.app_pages.live.typing.language_controls import choose_languages, label, reading_language
@@ -84,7 +84,7 @@ def _typed(
     return TypedFact(found, title, None) if found["texts"] else None
 
 
-def _propose(version: str, fact: StoredFact, languages: Sequence[str]) -> Proposal | None:
+def _propose(version: str, fact: StoredFact, languages: Sequence[str]) -> Distractors | None:
     anchor = "en" if "en" in fact.texts else languages[0]
     texts = fact.texts[anchor]
     answer = texts.answer(fact.gold)
@@ -93,7 +93,7 @@ def _propose(version: str, fact: StoredFact, languages: Sequence[str]) -> Propos
     seed = url_state.seed("draw", url_state.number(0, _SEEDS), 0, what="draw")
     url_state.publish("draw", seed, str(seed) if seed else "")
     st.button("Draw others", on_click=_draw_again)
-    return proposal_for(
+    return find_distractors(
         version,
         about=texts.subject or "",
         subject=texts.subject or "",
@@ -118,7 +118,7 @@ def open_question(fact: StoredFact, languages: Sequence[str]) -> dict[str, Any]:
     return {**found, "gold": []}
 
 
-def with_options(fact: StoredFact, languages: Sequence[str], proposal: Proposal) -> dict[str, Any]:
+def with_options(fact: StoredFact, languages: Sequence[str], proposal: Distractors) -> dict[str, Any]:
     """The fact with the options proposed, where all have a name; the fact's own words stay the right one."""
     found = fact.json(languages)
     texts: dict[str, Mapping[str, Any]] = {}

@@ -6,8 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import queries
-from dashboard.app_pages.live.typing.distractor_sources import Relation, facts_of, proposal_for, relation_asked
-from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.distractor_sources import Relation, facts_of, find_distractors, relation_asked
+from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import Cell, Draft, TypedFact
 from dashboard.app_pages.live.typing.draft_status import told
 from dashboard.app_pages.live.typing.language_controls import choose_languages
@@ -82,10 +82,12 @@ def _with_cells(template: Template, texts: Mapping[Typed, str], *, machine: bool
     return replace(template, typed={**template.typed, **texts}, machine=marks)
 
 
-def _proposal(version: str, template: Template, languages: Sequence[str], relation: Relation | None) -> Proposal | None:
+def _proposal(
+    version: str, template: Template, languages: Sequence[str], relation: Relation | None
+) -> Distractors | None:
     if template.options != "proposed" or not template.answer.strip():
         return None
-    return proposal_for(
+    return find_distractors(
         version,
         about=template.subject or template.question,
         subject=template.subject,
@@ -125,7 +127,7 @@ def _buttons(template: Template, draft: Draft, said: Draft, languages: Sequence[
     say_what_failed(key=KEY)
 
 
-def _say(template: Template, proposal: Proposal | None) -> None:
+def _say(template: Template, proposal: Distractors | None) -> None:
     if template.question and PLACE not in template.question:
         prose.caption(f"The question does not hold {PLACE}, so it is asked as it stands.")
     if template.options == "proposed" and template.answer and proposal is None:

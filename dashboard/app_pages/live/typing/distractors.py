@@ -23,7 +23,7 @@ class KnownFact:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Distractors:
     """Options in an order that is the same in all languages."""
 
     options: tuple[Texts, ...]
@@ -47,7 +47,7 @@ def known_facts(answers: pd.DataFrame) -> list[KnownFact]:
 
 def propose(
     facts: Sequence[KnownFact], *, about: str, answer: str, language: str, needed: Iterable[str], seed: int = 0
-) -> Proposal | None:
+) -> Distractors | None:
     """The answer among wrong ones; None where there are not enough of them.
 
     `about` is the subject or a question that names it; it stands in `language`, as the answer does. `needed` are the
@@ -69,7 +69,7 @@ def propose(
             wrong.append(fact.answer)
         if len(wrong) == N_WRONG:
             place = _draw(seed, about, answer)[0] % (N_WRONG + 1)
-            return Proposal((*wrong[:place], right, *wrong[place:]), place, bool(same_subject))
+            return Distractors((*wrong[:place], right, *wrong[place:]), place, bool(same_subject))
     return None
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.app_pages.live.typing.csv_menu import csv_menu
-from dashboard.app_pages.live.typing.distractor_sources import proposal_for
-from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.distractor_sources import find_distractors
+from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import QUESTION, SUBJECT, Draft, option
 from dashboard.app_pages.live.typing.translation_panel import confirm_button, translate_panel
 from dashboard.app_pages.live.typing.undo import replace_all, undo_button
@@ -55,7 +55,7 @@ def _propose(version: str, draft: Draft, languages: Sequence[str]) -> None:
         st.session_state[_NOT_PROPOSED] = f"Type the right answer first, as {option(gold)} of any language."
         return
     answer, subject = draft.text(anchor, option(gold)), draft.text(anchor, SUBJECT)
-    proposal = proposal_for(
+    proposal = find_distractors(
         version,
         about=f"{subject} {draft.text(anchor, QUESTION)}",
         subject=subject,
@@ -69,14 +69,14 @@ def _propose(version: str, draft: Draft, languages: Sequence[str]) -> None:
             "yourself, or ask an open question."
         )
         return
-    replace_all(KEY, with_proposal(draft, languages, proposal), before=draft, what="the proposal")
+    replace_all(KEY, with_distractors(draft, languages, proposal), before=draft, what="the proposal")
     if not proposal.is_checked:
         st.session_state[_NOT_PROPOSED] = (
             "The store does not know what this fact is about: look whether one of the answers proposed is true as well."
         )
 
 
-def with_proposal(draft: Draft, languages: Sequence[str], proposal: Proposal) -> Draft:
+def with_distractors(draft: Draft, languages: Sequence[str], proposal: Distractors) -> Draft:
     """The proposal in the cells that are empty; the right option stays in its column."""
     gold = draft.gold[0]
     wrong = [names for place, names in enumerate(proposal.options) if place != proposal.gold]

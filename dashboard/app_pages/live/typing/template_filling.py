@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import ANSWER, QUESTION, SEVERAL, SUBJECT, Cell, Draft, option
 from engine.entity_names import keys_called, names_in
 
@@ -58,7 +58,7 @@ def fill(
     *,
     wordings: Mapping[str, str],
     subjects: Mapping[str, str],
-    proposal: Proposal | None,
+    proposal: Distractors | None,
     relation: str | None = None,
 ) -> Filled:
     """`wordings` and `subjects`: what the store calls question and subject, by language."""
@@ -108,7 +108,7 @@ def ambiguous(template: Template, names: Sequence[str], languages: Sequence[str]
     return found
 
 
-def _options(template: Template, proposal: Proposal | None) -> tuple[Mapping[str, Mapping[str, str]], int | None]:
+def _options(template: Template, proposal: Distractors | None) -> tuple[Mapping[str, Mapping[str, str]], int | None]:
     """The columns of the answers with what is known of them by language; the right one's number, None: open."""
     answer = {template.language: template.answer.strip()}
     wrong = template.wrong_answers
