@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.errors import IsoglossError
 
-
 _MOST_FAULTS = 4  # in one sentence
 
 

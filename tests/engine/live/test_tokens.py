@@ -80,7 +80,7 @@ def test_the_pieces_are_whole_characters_that_make_up_the_option(opened: Opened)
             assert joined.strip() == option.text + rest
             assert all(piece.text for piece in option.pieces)
             # More pieces than characters would mean that bytes stand alone.
-            assert len(option["tokens"]) <= len(joined)
+            assert len(option.pieces) <= len(joined)
 
 
 def test_a_letters_pieces_are_the_letter(opened: Opened) -> None:

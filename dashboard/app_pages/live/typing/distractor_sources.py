@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from dashboard import queries
-from dashboard.app_pages.live.typing.distractors import KnownFact, Distractors, known_facts, propose
+from dashboard.app_pages.live.typing.distractors import Distractors, KnownFact, known_facts, propose
 from engine.entity_names import folded
 
 Relation = tuple[str, str]  # dataset, relation
@@ -29,7 +29,7 @@ def find_distractors(
         found = queries.view(version, "probe_answer_relations", language=language, answer=answer, subject=subject)
         candidates = [(str(row["dataset"]), str(row["relation"])) for _, row in found.iterrows()]
     for candidate in candidates:
-        proposal = propose(
+        distractors = propose(
             facts_of(version, candidate, [language, *languages]),
             about=about,
             answer=answer,
@@ -37,8 +37,8 @@ def find_distractors(
             needed=languages,
             seed=seed,
         )
-        if proposal is not None:
-            return proposal
+        if distractors is not None:
+            return distractors
     return None
 
 
