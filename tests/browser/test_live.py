@@ -232,7 +232,8 @@ def test_without_the_service_what_is_kept_is_shown_and_how_to_start_it_is_said(
     saved_id = saved_probes(store / "live")[0].saved_id
     service.terminate()
     service.wait(20)
-    page = open_page(f"{server.url}/live?saved={saved_id}")
+    page = open_page(f"{server.url}/live?kept={saved_id}")  # a link of the former form
+    expect(page).to_have_url(re.compile(f"[?&]saved={saved_id}"))
     expect(bars(page).first).to_be_visible()
     expect(page.get_by_text("No model can be asked now")).to_be_visible()
     expect(page.get_by_text(f"python -m engine.live --store {store}")).to_be_visible()

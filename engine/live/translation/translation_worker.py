@@ -87,10 +87,10 @@ class Translation:
             raise IsoglossError(f"a text has {longest} tokens; the translation model reads at most {room}")
         most = _LONGER * longest + _MORE
         more = {} if first is None else {"forced_bos_token_id": first}
-        said = self._model.generate(
+        generated = self._model.generate(
             **batch, **more, do_sample=False, max_length=None, max_new_tokens=min(most, (room or most + 2) - 2)
         )
-        return [text.strip() for text in self._tokenizer.batch_decode(said, skip_special_tokens=True)]
+        return [text.strip() for text in self._tokenizer.batch_decode(generated, skip_special_tokens=True)]
 
 
 def serve(work: Connection, _counting: Connection, settings: ModelSettings) -> None:

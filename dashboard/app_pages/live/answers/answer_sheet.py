@@ -9,7 +9,7 @@ from engine.languages import by_family, language, parse_language
 from engine.live.protocol.fact_text import FactInLanguage, FactText
 from engine.live.protocol.messages import LanguageAnswer
 
-Verdict = Literal["right", "wrong", "said", "missing"]  # said: nobody knows what is right
+Verdict = Literal["right", "wrong", "unjudged", "missing"]  # unjudged: it is not known what is right
 
 NAMES_OF_PROBES = {"letter": "by letter", "cloze": "by cloze", "generation": "freely"}
 
@@ -81,11 +81,11 @@ def direction(tag: str) -> Literal["ltr", "rtl"]:
 
 
 def verdict(answer: LanguageAnswer | None) -> Verdict:
-    """Whether an answer is right, wrong, given without anybody knowing what is right, or not measured."""
+    """Whether an answer is right, wrong, given to a question whose right answer is not known, or not measured."""
     if answer is None or answer.error:
         return "missing"
     if answer.correct is None:
-        return "said" if answer.predicted is not None or answer.text else "missing"
+        return "unjudged" if answer.predicted is not None or answer.text else "missing"
     return "right" if answer.correct else "wrong"
 
 

@@ -13,7 +13,7 @@ from engine.live.protocol.messages import LanguageAnswer
 
 LONGEST_ANSWER = 300  # characters shown of what a model said
 
-_VERDICTS = {"right": "✓ right", "wrong": "✗ wrong", "said": "answered", "missing": "– not measured"}
+_VERDICTS = {"right": "✓ right", "wrong": "✗ wrong", "unjudged": "answered", "missing": "– not measured"}
 
 
 def language_cards(sheet: AnswerSheet) -> str:

@@ -7,7 +7,7 @@ from dashboard.elements.language_names import autonym
 from dashboard.elements.visible_text import visible
 from engine.live.protocol.messages import LanguageAnswer
 
-_MARKS = {"right": "✓", "wrong": "✗", "said": "", "missing": ""}
+_MARKS = {"right": "✓", "wrong": "✗", "unjudged": "", "missing": ""}
 
 
 def robustness_table(sheet: AnswerSheet, model: ModelAnswers) -> str:

@@ -38,7 +38,7 @@ def _not_judged(model: ModelAnswers, measured: Mapping[str, Verdict]) -> str:
     """Why it cannot be said what a model knows; nothing as long as answers may come."""
     if model.main.state in ("pending", "waiting", "running"):
         return ""
-    if "said" in measured.values():
+    if "unjudged" in measured.values():
         return f"It is not known which answer is right, so it cannot be said whether {model.name} knows it."
     why = next((answer.error for answer in model.main.languages.values() if answer.error), model.main.note)
     return f"Nothing was measured of {model.name}: {(why or 'it gave no answer').rstrip('.')}. Ask otherwise."

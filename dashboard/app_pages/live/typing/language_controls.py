@@ -78,7 +78,7 @@ def find_language(text: str) -> str | None:
 
 
 def _take_new(offered: Sequence[str]) -> None:
-    """A language that was typed takes the place of its name; what is none is said."""
+    """A language that was typed takes the place of its name; what is none is told."""
     found = {text: text if text in offered else find_language(text) for text in st.session_state[_WIDGET]}
     remembered = [tag for tag in st.session_state[_CHOSEN] if tag not in offered]
     st.session_state[_CHOSEN] = list(dict.fromkeys([*remembered, *(tag for tag in found.values() if tag is not None)]))
