@@ -33,7 +33,7 @@ PAGES = (
     Page(name="facts", title="Facts", needs="one language"),
     Page(name="fact", title="Fact", needs="one language"),
     Page(name="calibration", title="Calibration", former_keys={"way": "calibration_asked_by"}),
-    Page(name="live", title="Live probe", needs="nothing", former_keys={"way": "entry"}),
+    Page(name="live", title="Live probe", needs="nothing", former_keys={"way": "entry", "kept": "saved"}),
     Page(name="runs", title="Runs", needs="nothing"),
     Page(name="methods", title="Methods", needs="nothing"),
 )

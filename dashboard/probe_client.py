@@ -5,7 +5,6 @@ import secrets
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -14,6 +13,7 @@ from dashboard.elements import prose
 from engine.errors import IsoglossError
 from engine.live.address import ADDRESS
 from engine.live.client import LiveClient, connect
+from engine.live.protocol.messages import LoadState, ModelState
 from engine.locations import LOCAL
 
 SERVICE_VARIABLE = "ISOGLOSS_PROBE"  # the address file of a service that was started elsewhere
@@ -22,29 +22,14 @@ _USER = "live-user"
 
 
 @dataclass(frozen=True)
-class Model:
-    """A model that may be asked."""
-
-    name: str
-    state: str  # unloaded, starting, ready, unloading, failed
-    reason: str | None  # why it failed
-    is_embedded: bool  # one of the project's own, which know nothing but the facts that they were taught
-
-    @property
-    def words(self) -> str:
-        """Its state in a word."""
-        return {"ready": "loaded", "starting": "loading …", "failed": "cannot be loaded"}.get(self.state, "not loaded")
-
-
-@dataclass(frozen=True)
 class Service:
     """A service that answers; `client` may be shared by threads."""
 
     client: LiveClient
-    models: tuple[Model, ...]
+    models: tuple[ModelState, ...]
 
-    def named(self, name: str) -> Model | None:
-        """A model by its name."""
+    def named(self, name: str) -> ModelState | None:
+        """The model of a name."""
         return next((model for model in self.models if model.name == name), None)
 
 
@@ -64,32 +49,33 @@ def client() -> LiveClient:
     return _client(file, stamp)
 
 
-def models(client: LiveClient) -> tuple[Model, ...]:
-    """The models that may be asked. Raises IsoglossError."""
-    return tuple(_model(said) for said in client.models())
+def state_in_words(state: LoadState) -> str:
+    """Whether a model is loaded, in a word."""
+    words: dict[LoadState, str] = {"ready": "loaded", "starting": "loading …", "failed": "cannot be loaded"}
+    return words.get(state, "not loaded")
 
 
 def service() -> Service | None:
     """The service; where there is none, or none that answers, what to do about it is drawn."""
     try:
         reached = client()
-        return Service(reached, models(reached))
+        return Service(reached, reached.models())
     except IsoglossError as error:
         say_how_to_start(str(error))
     return None
 
 
 def is_there() -> bool:
-    """Whether a service answers."""
+    """True when a service answers."""
     try:
-        models(client())
+        client().models()
     except IsoglossError:
         return False
     return True
 
 
 def say_how_to_start(reason: str) -> None:
-    """What to do when the service cannot be reached."""
+    """Draw what to do when the service cannot be reached."""
     prose.say(f"No model can be asked now: {reason.partition(';')[0]}.")
     prose.sentence("It starts with the dashboard and takes some seconds; by hand it is started in the same folder:")
     own = queries.folders()[-1]
@@ -106,7 +92,3 @@ def user() -> str:
 def _client(file: Path, stamp: int) -> LiveClient:
     """One client, with its connections, for as long as the address stays the same."""
     return connect(file)
-
-
-def _model(said: dict[str, Any]) -> Model:
-    return Model(str(said["model"]), str(said["state"]), said.get("reason"), said.get("kind") == "embedded")

@@ -5,8 +5,8 @@ from functools import cached_property
 
 import pandas as pd
 
+from dashboard.elements.language_names import autonym
 from engine.browse.queries import Row
-from engine.languages import language
 
 PREFERRED_DATASET = "x_geo"
 PREFERRED_MODELS = ("llama2_13b_chat", "lab-en-zh")
@@ -67,8 +67,7 @@ class Selection:
     @cached_property
     def names(self) -> dict[str, str]:
         """Each language's name in itself, as the first word of a label: capital where the script has capitals."""
-        autonyms = {tag: language(tag).autonym for tag in self.every_language}
-        return {tag: name[:1].title() + name[1:] for tag, name in autonyms.items()}
+        return {tag: autonym(tag) for tag in self.every_language}
 
     @property
     def shared_query(self) -> dict[str, str]:

@@ -11,6 +11,11 @@ from engine.browse.queries import FactsGroup, Row
 GROUPS: tuple[FactsGroup, ...] = get_args(FactsGroup)
 
 
+def and_list(parts: Sequence[str]) -> str:
+    """Parts of a sentence with commas between them, and "and" before the last."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
 def unmeasured(model: str, title: str, languages: Sequence[str]) -> str:
     """That a model was not measured in the languages chosen, and in which it was."""
     if not languages:

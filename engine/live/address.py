@@ -24,7 +24,7 @@ class Address:
 
 
 def new_token() -> str:
-    """One that nobody guesses."""
+    """A random token of 256 bits, in text that a URL can hold."""
     return secrets.token_urlsafe(32)
 
 
@@ -42,7 +42,7 @@ def write_address(file: Path, address: Address) -> None:
 
 
 def read_address(file: Path) -> Address:
-    """Raises IsoglossError when there is none, or when others could have written it."""
+    """The address that a file holds. Raises IsoglossError when there is none, or when others can read it."""
     try:
         if stat.S_IMODE(file.lstat().st_mode) & 0o077:
             raise IsoglossError(f"{file} can be read by others, and so can its token; start the probe service again")

@@ -1,31 +1,51 @@
 """What the dashboard says to the probe service. Imports no torch, and of the engine only where the service is."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx2
-import orjson
 
 from engine.errors import IsoglossError
 from engine.live.address import Address, read_address
+from engine.live.protocol.fact_text import FactText
+from engine.live.protocol.message import Message
+from engine.live.protocol.messages import (
+    Deletion,
+    Done,
+    HealthReport,
+    ModelList,
+    ModelState,
+    NewName,
+    ProbeStatus,
+    Promoted,
+    Promotion,
+    RefusalReply,
+    Settings,
+    Submission,
+    TokenScores,
+    TranslatedTexts,
+    TranslationRequest,
+    TranslatorModel,
+)
 
 _PATIENCE = 5.0  # seconds for an answer of the service, beside what a poll waits
 _TRANSLATION_PATIENCE = 300.0
 _NOT_FOUND = 404
 
+Reply = TypeVar("Reply", bound=Message)
+
 
 class ServiceRefused(IsoglossError):
-    """The service said no; `problems`: cells of the fact, `seconds`: when to try again."""
+    """The service refused; `problems`: cells of the fact, `seconds`: when to try again."""
 
-    def __init__(self, said: Mapping[str, Any], status: int) -> None:
-        super().__init__(str(said.get("error", f"the probe service refused (status {status})")))
+    def __init__(self, reply: RefusalReply, status: int) -> None:
+        super().__init__(reply.error)
         self.status = status
-        self.problems: list[dict[str, str]] = list(said.get("problems", ()))
-        self.seconds: float | None = said.get("seconds")
+        self.problems = tuple(reply.problems)
+        self.seconds = reply.seconds
 
 
 class LiveClient:
@@ -52,58 +72,57 @@ class LiveClient:
         """Let the connections go."""
         self._http.close()
 
-    def submit(
-        self, fact: Mapping[str, Any], *, user: str, model: str, asking: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Have a fact (as JSON) asked of a loaded model; the probe as it stands, to be polled by its id."""
-        submission = {"user": user, "model": model, "fact": fact, "asking": asking or {}}
-        return self._said("POST", "/probes", content=json.dumps(submission))
+    def submit(self, fact: FactText, *, user: str, model: str, asking: Settings | None = None) -> ProbeStatus:
+        """Have a fact asked of a loaded model; the probe as it stands, to be polled by its id."""
+        submission = Submission(user=user, model=model, fact=fact.model_dump(), asking=asking or {})
+        return self._call("POST", "/probes", ProbeStatus, sent=submission)
 
-    def poll(self, id: str, *, seen: int = 0, wait: float = 0.0) -> dict[str, Any]:
+    def poll(self, id: str, *, seen: int = 0, wait: float = 0.0) -> ProbeStatus:
         """The probe as it stands; waits, at most so many seconds, for more answers than the `seen` ones."""
-        parameters = {"seen": seen, "wait": wait}
-        return self._said("GET", f"/probes/{quote(id, safe='')}", params=parameters, timeout=_PATIENCE + wait)
+        query = {"seen": seen, "wait": wait}
+        return self._call("GET", f"/probes/{_quoted(id)}", ProbeStatus, params=query, timeout=_PATIENCE + wait)
 
-    def cancel(self, id: str) -> dict[str, Any]:
+    def cancel(self, id: str) -> ProbeStatus:
         """End a probe and free its place."""
-        return self._said("DELETE", f"/probes/{quote(id, safe='')}")
+        return self._call("DELETE", f"/probes/{_quoted(id)}", ProbeStatus)
 
-    def tokens(self, id: str, language: str) -> dict[str, Any]:
+    def tokens(self, id: str, language: str) -> TokenScores:
         """The log-probability of each piece of each option in a language."""
-        return self._said("GET", f"/probes/{quote(id, safe='')}/tokens/{quote(language, safe='')}")
+        return self._call("GET", f"/probes/{_quoted(id)}/tokens/{_quoted(language)}", TokenScores)
 
-    def models(self) -> list[dict[str, Any]]:
-        """Every model that may be asked: model, state, reason, kind."""
-        return list(self._said("GET", "/models")["models"])
+    def models(self) -> tuple[ModelState, ...]:
+        """Every model that may be asked."""
+        return self._call("GET", "/models", ModelList).models
 
-    def load(self, model: str) -> list[dict[str, Any]]:
+    def load(self, model: str) -> tuple[ModelState, ...]:
         """Begin to load a model; the one that is there serves on until then."""
-        return list(self._said("POST", f"/models/{quote(model, safe='')}")["models"])
+        return self._call("POST", f"/models/{_quoted(model)}", ModelList).models
 
-    def unload(self, model: str) -> list[dict[str, Any]]:
+    def unload(self, model: str) -> tuple[ModelState, ...]:
         """Let a model go."""
-        return list(self._said("DELETE", f"/models/{quote(model, safe='')}")["models"])
+        return self._call("DELETE", f"/models/{_quoted(model)}", ModelList).models
 
-    def rename(self, kept: str, name: str) -> None:
-        """Give a kept probe a name; "" takes it away."""
-        self._said("POST", f"/kept/{quote(kept, safe='')}/name", content=json.dumps({"name": name}))
+    def rename(self, saved_id: str, name: str) -> None:
+        """Give a saved probe a name; "" takes it away."""
+        self._call("POST", f"/saved/{_quoted(saved_id)}/name", Done, sent=NewName(name=name))
 
-    def delete(self, kept: str) -> str:
-        """Take a kept probe out of the store; the token by which it is had back."""
-        return str(self._said("DELETE", f"/kept/{quote(kept, safe='')}")["undo"])
+    def delete(self, saved_id: str) -> str:
+        """Take a saved probe out of the store; the token by which it is had back."""
+        return self._call("DELETE", f"/saved/{_quoted(saved_id)}", Deletion).undo
 
     def undo(self, token: str) -> None:
         """Put back what was deleted."""
-        self._said("POST", "/kept/undo", content=json.dumps({"undo": token}))
+        self._call("POST", "/saved/undo", Done, sent=Deletion(undo=token))
 
-    def promote(self, kept: Sequence[str], dataset: str) -> dict[str, Any]:
-        """Copy kept probes into a dataset of the user's own: dataset, facts, answers."""
-        return self._said("POST", "/kept/promote", content=json.dumps({"run_ids": list(kept), "dataset": dataset}))
+    def promote(self, saved_ids: Sequence[str], dataset: str) -> Promoted:
+        """Copy saved probes into a dataset of the user's own."""
+        promotion = Promotion(saved_ids=list(saved_ids), dataset=dataset)
+        return self._call("POST", "/saved/promote", Promoted, sent=promotion)
 
-    def languages(self) -> list[str] | None:
+    def languages(self) -> tuple[str, ...] | None:
         """The BCP 47 tags that the translation model knows; None: the operator has set up none."""
         try:
-            return list(self._said("GET", "/translate")["languages"])
+            return self._call("GET", "/translate", TranslatorModel).languages
         except ServiceRefused as refused:
             if refused.status == _NOT_FOUND:
                 return None
@@ -111,33 +130,48 @@ class LiveClient:
 
     def translate(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
         """Texts from one language into another; may take a while, the first time longest."""
-        wanted = {"texts": list(texts), "source": source, "target": target}
-        found = self._said("POST", "/translate", content=json.dumps(wanted), timeout=_TRANSLATION_PATIENCE)
-        return list(found["texts"])
+        wanted = TranslationRequest(texts=list(texts), source=source, target=target)
+        return list(self._call("POST", "/translate", TranslatedTexts, sent=wanted, timeout=_TRANSLATION_PATIENCE).texts)
 
-    def health(self) -> dict[str, Any]:
-        """Whether the loaded models answer: `ready`, and more of each."""
-        return self._said("GET", "/healthz", accepted=(503,))
+    def health(self) -> HealthReport:
+        """Whether the loaded models answer."""
+        return self._call("GET", "/healthz", HealthReport, accepted=(503,))
 
-    def _said(self, method: str, path: str, *, accepted: tuple[int, ...] = (), **more: Any) -> dict[str, Any]:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        kind: type[Reply],
+        *,
+        sent: Message | None = None,
+        accepted: tuple[int, ...] = (),
+        **more: Any,
+    ) -> Reply:
+        content = None if sent is None else sent.to_json()
         try:
-            response = self._http.request(method, path, **more)
+            response = self._http.request(method, path, content=content, **more)
         except httpx2.TimeoutException as error:
             raise IsoglossError("the probe service does not answer; it may be overloaded: try again") from error
         except httpx2.HTTPError as error:
             raise IsoglossError(
                 "the probe service cannot be reached; start it with: .venv/bin/python -m engine.live"
             ) from error
-        try:
-            said = orjson.loads(response.content)
-        except orjson.JSONDecodeError as error:
-            raise IsoglossError(f"the probe service answered no JSON (status {response.status_code})") from error
         if response.is_error and response.status_code not in accepted:
-            raise ServiceRefused(said if isinstance(said, dict) else {}, response.status_code)
-        assert isinstance(said, dict)
-        return said
+            raise ServiceRefused(_refusal(response), response.status_code)
+        return kind.from_json(response.content)
 
 
 def connect(file: Path) -> LiveClient:
     """The client of the service whose address a file holds. Raises IsoglossError where there is none."""
     return LiveClient(read_address(file))
+
+
+def _refusal(response: httpx2.Response) -> RefusalReply:
+    try:
+        return RefusalReply.from_json(response.content)
+    except IsoglossError:  # of the server below the service, or of another version
+        return RefusalReply(error=f"the probe service refused (status {response.status_code})")
+
+
+def _quoted(part: str) -> str:
+    return quote(part, safe="")

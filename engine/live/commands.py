@@ -51,7 +51,7 @@ def probe_fact(
     written = _bytes_of(fact)
     asked, questions = probe_of(asking), fact_questions(read_fact(written))
     _say_contradiction(orjson.loads(written))
-    from engine.live.protocol.answer_json import shown_answer
+    from engine.live.protocol.answer_message import answer_message
     from engine.models.registry import open_model
     from engine.models.settings import OpenSettings
 
@@ -65,7 +65,7 @@ def probe_fact(
     answers = [answer for question in questions for answer in asked.ask(opened, [question])]
     found = {
         "model": opened.identity.name,
-        "languages": {answer.question.language: shown_answer(answer, asked) for answer in answers},
+        "languages": {answer.question.language: answer_message(answer, asked).model_dump() for answer in answers},
     }
     typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2))
 

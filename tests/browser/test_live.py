@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from engine.live.saved.reading import kept_probe, kept_probes
+from engine.live.protocol.fact_text import FactText
+from engine.live.saved.reading import saved_probe, saved_probes
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import PROJECT, Server
 from tests.support.live_service import connected
@@ -82,18 +83,18 @@ def shown(page: Page) -> dict[str, list[float]]:
     return found
 
 
-def kept_in(page: Page) -> str:
-    """The id in the address, once the probe is kept."""
-    expect(page).to_have_url(re.compile("[?&]kept=live-"), timeout=60_000)
-    found = re.search("kept=(live-[0-9a-f-]+)", page.url)
+def saved_in(page: Page) -> str:
+    """The id in the address, once the probe is saved."""
+    expect(page).to_have_url(re.compile("[?&]saved=live-"), timeout=60_000)
+    found = re.search("saved=(live-[0-9a-f-]+)", page.url)
     assert found is not None
     return found[1]
 
 
-def probed_by_command(fact: dict[str, Any], folder: Path) -> dict[str, Any]:
+def probed_by_command(fact: FactText, folder: Path) -> dict[str, Any]:
     """What `python -m engine probe` prints."""
     file = folder / "fact.json"
-    file.write_text(json.dumps(fact, ensure_ascii=False), encoding="utf-8")
+    file.write_text(json.dumps(fact.model_dump(), ensure_ascii=False), encoding="utf-8")
     command = [sys.executable, "-m", "engine", "probe", "--model", MODEL, "--fact", str(file)]
     done = subprocess.run(
         [*command, "--probe", "cloze", "--template", "bare", "--device", "cpu"],
@@ -116,13 +117,13 @@ def test_a_fact_typed_in_polish_comes_back_in_ten_languages_by_its_link_and_unde
     expect(page.get_by_text(f"{MODEL}: loaded")).to_be_visible(timeout=60_000)
     probe_button(page).click()
     expect(bars(page)).to_have_count(40)
-    kept = kept_in(page)
+    saved_id = saved_in(page)
     settled(page)
     drawn = shown(page)
     assert list(drawn) == LANGUAGES
     assert all(sum(shares) == pytest.approx(1) for shares in drawn.values())
 
-    fact = kept_probe(store / "live", kept)["fact"]
+    fact = saved_probe(store / "live", saved_id).fact
     by_command = probed_by_command(fact, tmp_path)["languages"]
     for tag, shares in drawn.items():
         assert shares == pytest.approx([one["probability"] for one in by_command[tag]["options"]], abs=TOLERANCE)
@@ -130,7 +131,7 @@ def test_a_fact_typed_in_polish_comes_back_in_ten_languages_by_its_link_and_unde
     told = f"{MODEL} knows it in all 10 languages" if right == 10 else f"{MODEL} knows it in {right} of 10 languages"
     expect(page.get_by_text(told)).to_be_visible()
 
-    linked = open_page(f"{server.url}/live?kept={kept}")
+    linked = open_page(f"{server.url}/live?saved={saved_id}")
     expect(bars(linked)).to_have_count(40)
     assert shown(linked) == drawn
     expect(linked.get_by_text(told)).to_be_visible()
@@ -149,11 +150,11 @@ def test_a_fact_typed_in_polish_comes_back_in_ten_languages_by_its_link_and_unde
     page.locator(".st-key-live-delete-asked button").click()
     expect(page.get_by_text("None yet. What you probe is kept here")).to_be_visible()
     expect(bars(page)).to_have_count(0)
-    assert kept_probes(store / "live") == []
+    assert saved_probes(store / "live") == []
     page.get_by_role("button", name="Undo").click()
     expect(bars(page)).to_have_count(40)
     assert shown(page) == drawn
-    assert [probe["kept"] for probe in kept_probes(store / "live")] == [kept]
+    assert [summary.saved_id for summary in saved_probes(store / "live")] == [saved_id]
 
 
 def test_tokens_prompt_name_files_and_own_facts(open_page: OpenPage, server: Server, store: Path) -> None:
@@ -162,22 +163,22 @@ def test_tokens_prompt_name_files_and_own_facts(open_page: OpenPage, server: Ser
     expect(page.get_by_text(f"{MODEL}: loaded")).to_be_visible(timeout=60_000)
     probe_button(page).click()
     expect(page.locator(".iso-live-said")).to_have_count(10, timeout=60_000)  # its free answer
-    kept = kept_in(page)
+    saved_id = saved_in(page)
     settled(page)
-    probe = kept_probe(store / "live", kept)
+    probe = saved_probe(store / "live", saved_id)
 
     page.locator(".st-key-live-detail-pl summary").click()
-    question = probe["fact"]["texts"]["pl"]["question"]
+    question = probe.fact.texts["pl"].question
     expect(page.get_by_test_id("stCode").filter(has_text=question).first).to_be_visible()
     sums = page.locator(".iso-live-tokens tbody td:last-child").all_inner_texts()
-    logprobs = [option["logprob"] for option in probe["probe_json"]["languages"]["pl"]["options"]]
+    logprobs = [option.logprob for option in probe.languages["pl"].options]
     assert [float(text.replace("−", "-")) for text in sums] == pytest.approx(logprobs, abs=5.1e-4)  # three decimals
 
     page.get_by_role("button", name="Name", exact=True).click()
     page.get_by_role("textbox", name="Name of this probe").fill("my *own* name")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".iso-card").filter(has_text="my *own* name")).to_have_count(1)
-    assert {one["name"] for one in kept_probes(store / "live") if one["fact_id"] == probe["fact_id"]} == {
+    assert {summary.name for summary in saved_probes(store / "live") if summary.fact_id == probe.summary.fact_id} == {
         "my *own* name"
     }
     page.keyboard.press("Escape")
@@ -217,7 +218,7 @@ def test_two_models_side_by_side_and_other_wordings(open_page: OpenPage, server:
     type_fact(page, "Japan")
     probe_button(page).click()
     expect(bars(page)).to_have_count(80, timeout=60_000)
-    kept_in(page)
+    saved_in(page)
     expect(page.locator(".iso-live-sure table")).to_have_count(2, timeout=60_000)
     expect(page.locator(".iso-live-sure").first.locator("tbody tr")).to_have_count(10)
     # as asked, two more questions, three statements
@@ -228,10 +229,11 @@ def test_two_models_side_by_side_and_other_wordings(open_page: OpenPage, server:
 def test_without_the_service_what_is_kept_is_shown_and_how_to_start_it_is_said(
     open_page: OpenPage, server: Server, store: Path, service: "subprocess.Popen[bytes]"
 ) -> None:
-    kept = kept_probes(store / "live")[0]["kept"]
+    saved_id = saved_probes(store / "live")[0].saved_id
     service.terminate()
     service.wait(20)
-    page = open_page(f"{server.url}/live?kept={kept}")
+    page = open_page(f"{server.url}/live?kept={saved_id}")  # a link of the former form
+    expect(page).to_have_url(re.compile(f"[?&]saved={saved_id}"))
     expect(bars(page).first).to_be_visible()
     expect(page.get_by_text("No model can be asked now")).to_be_visible()
     expect(page.get_by_text(f"python -m engine.live --store {store}")).to_be_visible()

@@ -34,7 +34,7 @@ class Hangs:
 
 async def hang(prober: Prober, how: str, found: Hangs) -> None:
     """One hang: the probe is told at its deadline, the worker is gone, the next user is served by another."""
-    victim = psutil.Process(prober._lanes["m"].supervisor.pid)
+    victim = psutil.Process(prober.worker_pid("m"))
     hanging = await submit(prober, how, user="h")
     other = await submit(prober, "fact", user="o")
     await over(prober, hanging, other)

@@ -12,15 +12,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import psutil
 
 from engine.configured_models import EMBEDDED_MODELS
 from engine.live.client import LiveClient
-from tests.support.live_service import FACT, answered, is_alive, serving, wait_until, worker
+from engine.live.protocol.fact_text import FactText
+from engine.live.protocol.messages import LanguageAnswer
+from tests.support.live_service import FACT_TEXT, answered, is_alive, serving, wait_until, worker
 
 _LATEST_SECONDS = 0.02  # after the probes were taken
 _BYSTANDERS = 2
@@ -37,41 +39,39 @@ class Kills:
 
 
 def kill_the_worker(
-    service: "subprocess.Popen[bytes]", client: LiveClient, *, kills: int, seed: int = 0, fact: dict[str, Any] = FACT
+    service: "subprocess.Popen[bytes]", client: LiveClient, *, kills: int, seed: int = 0, fact: FactText = FACT_TEXT
 ) -> Kills:
     """Kill it `kills` times while probes of several users are under way; each must get its undisturbed answer."""
     chance, found = random.Random(seed), Kills()
-    wanted = answered(client, client.submit(fact, user="first", model="tiny"))["languages"]
+    wanted = answered(client, client.submit(fact, user="first", model="tiny")).languages
     for number in range(kills):
         probes = [client.submit(fact, user=str(user), model="tiny") for user in range(_BYSTANDERS + 1)]
         time.sleep(chance.uniform(0, _LATEST_SECONDS))
-        found.met += client.poll(probes[-1]["id"])["state"] in ("waiting", "running")
+        found.met += client.poll(probes[-1].id).state in ("waiting", "running")
         victim = worker(service)
         began = time.monotonic()
         os.kill(victim.pid, signal.SIGKILL)
-        wait_until(lambda: client.models()[-1]["state"] != "ready")
+        wait_until(lambda: client.models()[-1].state != "ready")
         found.noticed.append(time.monotonic() - began)
-        wait_until(lambda: client.health()["ready"])
+        wait_until(lambda: client.health().ready)
         found.ready.append(time.monotonic() - began)
         for probe in probes:
             over = answered(client, probe)
-            if over["state"] != "done" or not _alike(over["languages"], wanted):
-                found.wrong.append(f"kill {number}: {over['state']} ({over['note']}), {over['languages']}")
+            if over.state != "done" or not _alike(over.languages, wanted):
+                found.wrong.append(f"kill {number}: {over.state} ({over.note}), {over.languages}")
         if is_alive(victim):
             found.wrong.append(f"kill {number}: the worker outlived it")
     return found
 
 
-def _alike(found: dict[str, Any], wanted: dict[str, Any]) -> bool:
+def _alike(found: Mapping[str, LanguageAnswer], wanted: Mapping[str, LanguageAnswer]) -> bool:
     """The same answers but for rounding, which depends on what else is in a batch."""
     if found.keys() != wanted.keys():
         return False
     pairs = [
-        (a["logprob"], b["logprob"])
-        for tag in wanted
-        for a, b in zip(found[tag]["options"], wanted[tag]["options"], strict=True)
+        (a.logprob, b.logprob) for tag in wanted for a, b in zip(found[tag].options, wanted[tag].options, strict=True)
     ]
-    return all(a is not None and abs(a - b) < 1e-4 for a, b in pairs)
+    return all(a is not None and b is not None and abs(a - b) < 1e-4 for a, b in pairs)
 
 
 def main() -> None:

@@ -20,13 +20,13 @@ from tests.support.live_service import PROJECT, is_alive, wait_until
 _SERVICE = """
 import asyncio, sys
 from pathlib import Path
-from tests import live_workers
+from tests.support import live_workers
 from tests.engine.live.test_prober import serving, submit
 
 async def serve():
     async with serving(Path(sys.argv[1]), serve=getattr(live_workers, sys.argv[2]), deadline=600.0) as prober:
         await submit(prober, "stop")
-        print(prober._lanes["m"].supervisor.pid, flush=True)
+        print(prober.worker_pid("m"), flush=True)
         await asyncio.sleep(600)
 
 asyncio.run(serve())
@@ -60,13 +60,13 @@ def test_control_a_worker_that_is_asked_to_end_stays(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize("how", KINDS)
 def test_health_does_not_lie(tmp_path: Path, how: str) -> None:
     async def test(prober: Prober) -> None:
-        assert (await prober.health())["ready"]
+        assert (await prober.health()).ready
         hanging = await submit(prober, how)
         async with asyncio.timeout(60):
-            while (found := await prober.health())["ready"]:
+            while (found := await prober.health()).ready:
                 assert not hanging.is_over
                 await asyncio.sleep(0.05)
-        assert found["models"][0]["silent_seconds"] > 0
+        assert found.models[0].silent_seconds > 0
         assert not hanging.is_over  # said while it hangs, not when it is found out
 
     run(tmp_path, test, deadline=60.0)

@@ -36,7 +36,7 @@ async def _kill_among_others(folder: Path) -> list[str]:
             held.setattr(FairQueue, "take", lambda *_, **__: None)
             killer = await submit(prober, "die always", user="k")
             others = [await submit(prober, f"fact {n}", user=str(n)) for n in range(3)]
-        prober._lanes["m"].wake()
+        prober.wake("m")
         await over(prober, killer, *others)
         return [
             f"{other.user}: {other.state} ({other.note})"
@@ -55,8 +55,8 @@ def test_control_probes_that_are_merged_again_are_lost(tmp_path: Path, monkeypat
 
     def merged_again(group: Group) -> None:
         stopped(group)
-        for probing, _ in group.parts:
-            probing.alone = False
+        for live_probe, _ in group.parts:
+            live_probe.alone = False
 
     monkeypatch.setattr(engine.live.service.model_queue, "_stopped", merged_again)
     assert asyncio.run(_kill_among_others(tmp_path)) != []

@@ -1,73 +1,124 @@
 """A probe service that is none: it answers a language a poll, and loads a model between two looks at the list."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from engine.live.client import ServiceRefused
+from engine.live.protocol.fact_text import FactText
+from engine.live.protocol.messages import (
+    LanguageAnswer,
+    LoadState,
+    ModelState,
+    OptionScore,
+    ProbeState,
+    ProbeStatus,
+    RefusalReply,
+    Settings,
+)
 
-FACT: dict[str, Any] = {
-    "relation": None,
-    "texts": {"en": {"question": "?", "options": ["a", "b"]}, "de": {"question": "?", "options": ["c", "d"]}},
-    "gold": [0],
-}
+FACT = FactText.model_validate(
+    {
+        "texts": {"en": {"question": "?", "options": ["a", "b"]}, "de": {"question": "?", "options": ["c", "d"]}},
+        "gold": [0],
+    }
+)
+
+
+def refusal(reason: str, status: int, *, seconds: float | None = None) -> ServiceRefused:
+    """What the client raises when the service refuses."""
+    return ServiceRefused(RefusalReply(error=reason, seconds=seconds), status)
+
+
+def language_answer(
+    predicted: int | None, *shares: float, texts: tuple[str, ...] = ("?", "?", "?"), **more: object
+) -> LanguageAnswer:
+    """An answer to a question whose first option is right; `shares`: the options' probabilities, None: not measured."""
+    options = [
+        OptionScore(text=text, logprob=-1.0, probability=share, merged=False)
+        for text, share in zip(texts, shares or [None] * len(texts), strict=True)
+    ]
+    nothing: dict[str, object] = {"margin": None, "prompts": (), "tokens": None, "seconds": None}
+    correct = None if predicted is None else predicted == 0
+    return LanguageAnswer.model_validate(
+        nothing | {"options": tuple(options), "predicted": predicted, "correct": correct} | more
+    )
+
+
+def probe_status(
+    id: str = "0",
+    *,
+    state: ProbeState = "waiting",
+    languages: Mapping[str, LanguageAnswer] | None = None,
+    **more: object,
+) -> ProbeStatus:
+    """A live probe of the model m as it stands."""
+    usual: dict[str, object] = {
+        "model": "m", "note": None, "position": None, "expected_seconds": None, "seconds": 0.1, "fact_id": "f",
+        "template": "plain@1", "saved_id": None, "save_problem": None, "total": 2,
+    }  # fmt: skip
+    return ProbeStatus.model_validate(usual | {"id": id, "state": state, "languages": languages or {}} | more)
 
 
 class FakeService:
     """Gives an answer a poll; loads a model within a poll of the list, and has one loaded at a time unless told."""
 
     def __init__(self, *ready: str, models: tuple[str, ...] = ("m", "n"), loaded: int = 1, places: int = 8) -> None:
-        self.states = {model: "ready" if model in ready else "unloaded" for model in models}
+        self.states: dict[str, LoadState] = {model: "ready" if model in ready else "unloaded" for model in models}
         self.reasons: dict[str, str] = {}
         self.broken: set[str] = set()
         self.loads: list[str] = []
-        self.probes: dict[str, dict[str, Any]] = {}
+        self.probes: dict[str, ProbeStatus] = {}
+        self.asked: list[Settings] = []
         self.most_under_way = 0
-        self.keeps = True
+        self.saves = True
         self._loaded, self._places = loaded, places
 
-    def models(self) -> list[dict[str, Any]]:
-        said = [{"model": m, "state": s, "reason": self.reasons.get(m)} for m, s in self.states.items()]
+    def models(self) -> tuple[ModelState, ...]:
+        listed = tuple(
+            ModelState(name=name, state=state, reason=self.reasons.get(name), origin="folder")
+            for name, state in self.states.items()
+        )
         for model in [model for model, state in self.states.items() if state == "starting"]:
             self._settle(model)
-        return said
+        return listed
 
-    def load(self, model: str) -> list[dict[str, Any]]:
+    def load(self, model: str) -> tuple[ModelState, ...]:
         if "starting" in self.states.values():
-            raise ServiceRefused({"error": "another is being loaded"}, 409)
+            raise refusal("another is being loaded", 409)
         self.loads.append(model)
         self.states[model] = "starting"
-        return []
+        return ()
 
-    def submit(self, fact: Mapping[str, Any], *, user: str, model: str, asking: Mapping[str, Any]) -> dict[str, Any]:
+    def submit(self, fact: FactText, *, user: str, model: str, asking: Settings) -> ProbeStatus:
         if self.states[model] != "ready":
-            raise ServiceRefused({"error": "not loaded"}, 409)
+            raise refusal("not loaded", 409)
         if self._under_way >= self._places:
-            raise ServiceRefused({"error": "full", "seconds": 3.0}, 429)
-        probe = {"id": f"{len(self.probes)}", "state": "waiting", "languages": {}, "kept": None, "keep_problem": None}
-        self.probes[probe["id"]] = {**probe, "model": model, "asking": dict(asking)}
+            raise refusal("full", 429, seconds=3.0)
+        status = probe_status(f"{len(self.probes)}", model=model)
+        self.probes[status.id] = status
+        self.asked.append(asking)
         self.most_under_way = max(self.most_under_way, self._under_way)
-        return self.probes[probe["id"]]
+        return status
 
-    def poll(self, id: str, *, seen: int, wait: float) -> dict[str, Any]:
-        probe = self.probes[id]
-        if probe["state"] == "done":
-            if self.keeps:
-                probe = {**probe, "kept": f"live-{id}"}
-        elif len(probe["languages"]) < len(FACT["texts"]):
-            tag = list(FACT["texts"])[len(probe["languages"])]
-            probe = {**probe, "state": "running", "languages": {**probe["languages"], tag: {"predicted": 0}}}
+    def poll(self, id: str, *, seen: int, wait: float) -> ProbeStatus:
+        status = self.probes[id]
+        if status.state == "done":
+            change: dict[str, object] = {"saved_id": f"live-{id}"} if self.saves else {}
+        elif len(status.languages) < len(FACT.texts):
+            tag = list(FACT.texts)[len(status.languages)]
+            answer = language_answer(0, texts=tuple(FACT.texts[tag].options))
+            change = {"state": "running", "languages": {**status.languages, tag: answer}}
         else:
-            probe = {**probe, "state": "done"}
-        self.probes[id] = probe
-        return probe
+            change = {"state": "done"}
+        self.probes[id] = status.model_copy(update=change)
+        return self.probes[id]
 
-    def cancel(self, id: str) -> dict[str, Any]:
-        self.probes[id] = {**self.probes[id], "state": "cancelled", "note": "Cancelled."}
+    def cancel(self, id: str) -> ProbeStatus:
+        self.probes[id] = self.probes[id].model_copy(update={"state": "cancelled", "note": "Cancelled."})
         return self.probes[id]
 
     @property
     def _under_way(self) -> int:
-        return sum(probe["state"] in ("waiting", "running") for probe in self.probes.values())
+        return sum(status.state in ("waiting", "running") for status in self.probes.values())
 
     def _settle(self, model: str) -> None:
         if model in self.broken:

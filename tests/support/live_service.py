@@ -13,6 +13,8 @@ import psutil
 from engine.errors import IsoglossError
 from engine.live.address import ADDRESS
 from engine.live.client import LiveClient, connect
+from engine.live.protocol.fact_text import FactText
+from engine.live.protocol.messages import ProbeStatus
 from engine.locations import PROJECT
 from tests.support.tiny_models import TEXTS, make_model
 
@@ -25,6 +27,7 @@ FACT: dict[str, Any] = {
     },
     "gold": [0],
 }
+FACT_TEXT = FactText.model_validate(FACT)
 
 
 def make_models(store: Path) -> None:
@@ -50,7 +53,7 @@ def running_service(store: Path, *arguments: str) -> Iterator["subprocess.Popen[
 def serving(store: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[bytes]", LiveClient]]:
     """The service with the model "tiny" loaded, and a client of it."""
     with running_service(store, "--model", "tiny", *arguments) as process, connected(store) as client:
-        wait_until(lambda: client.health()["ready"])
+        wait_until(lambda: client.health().ready)
         yield process, client
 
 
@@ -78,11 +81,11 @@ def wait_until(holds: Any, *, seconds: float = 90) -> float:
     return time.monotonic() - began
 
 
-def answered(client: LiveClient, probe: dict[str, Any]) -> dict[str, Any]:
+def answered(client: LiveClient, status: ProbeStatus) -> ProbeStatus:
     """The probe when it is over."""
-    while probe["state"] in ("waiting", "running"):
-        probe = client.poll(probe["id"], seen=len(probe["languages"]), wait=5.0)
-    return probe
+    while status.state in ("waiting", "running"):
+        status = client.poll(status.id, seen=len(status.languages), wait=5.0)
+    return status
 
 
 def worker(service: "subprocess.Popen[bytes]") -> psutil.Process:

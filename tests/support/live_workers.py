@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from engine.facts.question import Question
-from engine.live.worker.messages import LOADING, Ask, Failed, ModelSettings, Ready
+from engine.live.worker.messages import LOADING, AskOrder, ModelReady, ModelSettings, OrderFailed
 from engine.live.worker.parent_watch import end_with_parent
 from engine.models.interface import Identity
 from tests.support.fake_model import IDENTITY, FakeModel
@@ -36,18 +36,18 @@ def _obey_orders(work: Connection, counting: Connection, settings: ModelSettings
     """
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # deaf: only SIGKILL ends it
     if settings.source == "broken":
-        work.send((LOADING, Failed("the folder is empty; give another")))
+        work.send((LOADING, OrderFailed("the folder is empty; give another")))
         return
     model = FakeModel()
     threading.Thread(target=_count, args=(counting,), daemon=True).start()
     with contextlib.suppress(OSError):
-        work.send((LOADING, Ready(_named(settings.name))))
+        work.send((LOADING, ModelReady(_named(settings.name))))
     while True:
         try:
             number, ask = work.recv()
         except EOFError:
             return
-        assert isinstance(ask, Ask)
+        assert isinstance(ask, AskOrder)
         answers = []
         for batch in ask.batches:
             for question in batch:

@@ -1,12 +1,12 @@
 """What to look at: what stands out in the figures of a dataset, a sentence each, and the page that shows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from dashboard.elements import figures
-from dashboard.elements.sentences import first_places
+from dashboard.elements.sentences import and_list, first_places
 
 _NAMED = 3  # languages named in a sentence; the rest are counted
 
@@ -68,8 +68,4 @@ def _languages(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
         for _, row in rows.head(_NAMED).iterrows()
     ]
     more = len(rows) - _NAMED
-    return _joined([*told, f"{more} more"] if more > 0 else told)
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+    return and_list([*told, f"{more} more"] if more > 0 else told)

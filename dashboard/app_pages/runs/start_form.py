@@ -10,10 +10,11 @@ from dashboard import queries
 from dashboard.app_pages.runs.controls import choose
 from dashboard.app_pages.runs.progress_card import what
 from dashboard.app_pages.runs.started_processes import launches
-from dashboard.app_pages.runs.unfinished_runs import attempt
+from dashboard.app_pages.runs.unfinished_runs import OUTCOME
 from dashboard.choices import notices
 from dashboard.choices.selection import Selection
 from dashboard.elements import prose
+from dashboard.elements.button_outcome import attempt
 from engine.configured_models import ALLOWED, EXAMPLE, allowed_models
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
@@ -51,7 +52,7 @@ def _form(
             type="primary",
             disabled=is_busy,
             on_click=attempt,
-            args=(lambda: launches().start(arguments, title=title, store=store),),
+            args=(OUTCOME, lambda: launches().start(arguments, title=title, store=store)),
         )
         why = "A run is going on; one at a time is started from here. " if is_busy else ""
         prose.caption(why + PROBES[choice.probe].meaning)

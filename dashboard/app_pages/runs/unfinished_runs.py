@@ -1,7 +1,6 @@
 """What goes on: running runs and their bars, and runs that stopped or broke with the way to go on with them."""
 
 import socket
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -12,14 +11,14 @@ from dashboard.app_pages.runs.progress_card import launch_card, run_card, what
 from dashboard.app_pages.runs.resume_rights import may_be_resumed
 from dashboard.app_pages.runs.started_processes import Launch, launches, running_here
 from dashboard.elements import prose
-from engine.errors import IsoglossError
+from dashboard.elements.button_outcome import attempt, say_outcome
 from engine.runs.folder import run_folder
 from engine.runs.launchers.local import stop_run
 from engine.runs.progress import RunProgress, read_runs
 
 _SECONDS = 2  # between two looks while something goes on
 _SECONDS_IDLE = 10  # and while nothing does: a run may be started elsewhere
-_SAID = "run-said"  # why a button did not do what it says
+OUTCOME = "run-said"  # why a button did not do what it says
 
 
 def live_runs(store: Path) -> None:
@@ -32,15 +31,6 @@ def live_runs(store: Path) -> None:
         _draw(store)
 
     st.fragment(draw, run_every=_SECONDS if _is_live(store) else _SECONDS_IDLE)()
-
-
-def attempt(action: Callable[[], None]) -> None:
-    """Do what a button says; what keeps it from being done is shown where the runs are."""
-    st.session_state.pop(_SAID, None)
-    try:
-        action()
-    except IsoglossError as error:
-        st.session_state[_SAID] = str(error)
 
 
 def _is_live(store: Path) -> bool:
@@ -58,8 +48,7 @@ def _state(store: Path) -> object:
 def _draw(store: Path) -> None:
     runs, problems = read_runs(store)
     untold = launches().untold(runs)
-    if said := st.session_state.get(_SAID):
-        prose.say(said)
+    say_outcome(OUTCOME)
     for problem in problems:
         prose.say(f"{problem.file} {problem.reason}")
     for launch in untold:
@@ -96,8 +85,8 @@ def _running(store: Path, run: RunProgress) -> None:
     stopping = f"run-stopping-{run.run_id}-{run.pid}"
 
     def stop() -> None:
-        attempt(lambda: stop_run(store, run.run_id))
-        st.session_state[stopping] = _SAID not in st.session_state
+        attempt(OUTCOME, lambda: stop_run(store, run.run_id))
+        st.session_state[stopping] = OUTCOME not in st.session_state
 
     asked = bool(st.session_state.get(stopping))
     beside.button(
@@ -115,12 +104,13 @@ def _unfinished(store: Path, run: RunProgress, *, is_busy: bool) -> None:
 
     def resume() -> None:
         attempt(
+            OUTCOME,
             lambda: launches().start(
                 run.command,
                 title=what(run.model, run.dataset, run.probe, run.templates),
                 store=store,
                 log=run_folder(store, run.run_id).log,
-            )
+            ),
         )
 
     beside.button("Resume", key=f"resume-{run.run_id}", on_click=resume, disabled=is_busy, width="stretch")

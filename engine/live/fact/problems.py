@@ -1,12 +1,11 @@
 """What is wrong with a fact that somebody typed: every cell is looked at, and named with its problem."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 
 from engine.errors import IsoglossError
 from engine.facts.appearance import appearance
 from engine.languages import parse_language
-from engine.live.fact.fact_json import FactText, Texts
+from engine.live.protocol.fact_text import CellProblem, FactInLanguage, FactText
 from engine.probes.fitness import fault
 from engine.probes.template import LETTERS
 
@@ -16,94 +15,78 @@ MOST_OPTIONS = len(LETTERS)
 _MOST_SHOWN = 8  # problems in one message
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a cell; language and cell are empty where it is the fact as a whole."""
-
-    language: str  # as it was written
-    cell: str  # question, option 1, option 2, …, subject
-    problem: str
-
-    def __str__(self) -> str:
-        place = ", ".join(part for part in (self.language, self.cell) if part)
-        return f"{place}: {self.problem}" if place else self.problem
-
-
 class UnfitFact(IsoglossError):
     """A fact that cannot be asked, with every problem found."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[CellProblem]) -> None:
         shown = "; ".join(map(str, problems[:_MOST_SHOWN]))
         more = f"; and {len(problems) - _MOST_SHOWN} more" if len(problems) > _MOST_SHOWN else ""
         super().__init__(f"the fact cannot be asked: {shown}{more}")
         self.problems = tuple(problems)
 
 
-def problems_json(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """Problems as JSON."""
-    return [asdict(problem) for problem in problems]
-
-
-def fact_problems(fact: FactText) -> Iterator[Problem]:
+def fact_problems(fact: FactText) -> Iterator[CellProblem]:
     """Every problem of a fact; none: it can be asked."""
     if not fact.texts:
-        yield Problem("", "texts", "there is no language: give the question in one at least")
+        yield CellProblem("", "texts", "there is no language: give the question in one at least")
     total = sum(len(text) for texts in fact.texts.values() for _, text in _cells(texts))
     yield from _language_problems(fact.texts)
     if fact.relation is not None and (reason := _fault(fact.relation)):
-        yield Problem("", "relation", reason)
+        yield CellProblem("", "relation", reason)
     if total > LONGEST_FACT:
-        yield Problem("", "", f"its texts have {total:,} characters together, at most {LONGEST_FACT:,} are taken")
+        yield CellProblem("", "", f"its texts have {total:,} characters together, at most {LONGEST_FACT:,} are taken")
     for tag, texts in fact.texts.items():
         yield from _text_problems(shown(tag), texts)
     yield from _option_counts(fact)
 
 
-def _language_problems(texts: Mapping[str, Texts]) -> Iterator[Problem]:
+def _language_problems(texts: Mapping[str, FactInLanguage]) -> Iterator[CellProblem]:
     first: dict[str, str] = {}
     for written in texts:
         try:
             tag = parse_language(written)
         except IsoglossError as error:
-            yield Problem(shown(written), "", str(error).encode("utf-8", "backslashreplace").decode())
+            yield CellProblem(shown(written), "", str(error).encode("utf-8", "backslashreplace").decode())
             continue
         if first.setdefault(tag, written) != written:
-            yield Problem(shown(written), "", f"is the same language as {shown(first[tag])}: leave one of them out")
+            yield CellProblem(shown(written), "", f"is the same language as {shown(first[tag])}: leave one of them out")
 
 
-def _text_problems(tag: str, texts: Texts) -> Iterator[Problem]:
+def _text_problems(tag: str, texts: FactInLanguage) -> Iterator[CellProblem]:
     for cell, text in _cells(texts):
         if reason := _fault(text):
-            yield Problem(tag, cell, reason)
+            yield CellProblem(tag, cell, reason)
     if len(texts.options) > MOST_OPTIONS:
-        yield Problem(tag, "", f"has {len(texts.options)} options, at most {MOST_OPTIONS} are taken")
+        yield CellProblem(tag, "", f"has {len(texts.options)} options, at most {MOST_OPTIONS} are taken")
     if len(texts.options) == 1:
-        yield Problem(tag, "", "has one option only: give two at least, or none and ask by generation")
+        yield CellProblem(tag, "", "has one option only: give two at least, or none and ask by generation")
     if texts.options and texts.answers:
-        yield Problem(tag, "", "has options and accepted answers: give the one or the other")
+        yield CellProblem(tag, "", "has options and accepted answers: give the one or the other")
     first: dict[str, int] = {}
     for number, option in enumerate(texts.options, start=1):
         seen = appearance(option)
         other = first.setdefault(seen, number)
         if other != number and seen:
-            yield Problem(tag, f"option {number}", f"is the same as option {other}")
+            yield CellProblem(tag, f"option {number}", f"is the same as option {other}")
 
 
-def _option_counts(fact: FactText) -> Iterator[Problem]:
+def _option_counts(fact: FactText) -> Iterator[CellProblem]:
     counts = {shown(tag): len(texts.options) for tag, texts in fact.texts.items()}
     if len(set(counts.values())) > 1:
-        told = ", ".join(f"{tag} {count}" for tag, count in counts.items())
-        yield Problem("", "", f"every language needs the same options in the same order; their numbers differ: {told}")
+        numbers = ", ".join(f"{tag} {count}" for tag, count in counts.items())
+        yield CellProblem(
+            "", "", f"every language needs the same options in the same order; their numbers differ: {numbers}"
+        )
         return
     count = next(iter(counts.values()), 0)
     for index in fact.gold:
         if not 0 <= index < count:
-            yield Problem("", "gold", f"names option {index} (from 0), but there are {count} options")
+            yield CellProblem("", "gold", f"names option {index} (from 0), but there are {count} options")
     if len(set(fact.gold)) < len(fact.gold):
-        yield Problem("", "gold", "names an option twice")
+        yield CellProblem("", "gold", "names an option twice")
 
 
-def _cells(texts: Texts) -> Iterator[tuple[str, str]]:
+def _cells(texts: FactInLanguage) -> Iterator[tuple[str, str]]:
     yield "question", texts.question
     yield from ((f"option {number}", text) for number, text in enumerate(texts.options, start=1))
     yield from ((f"answer {number}", text) for number, text in enumerate(texts.answers, start=1))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,8 +10,8 @@ from pydantic import ValidationError
 
 from engine.facts.question import Question
 from engine.languages import parse_language
-from engine.live.fact.fact_json import FactText, Texts, composed, stored_form
-from engine.live.fact.problems import Problem, UnfitFact, fact_problems, shown
+from engine.live.fact.problems import UnfitFact, fact_problems, shown
+from engine.live.protocol.fact_text import CellProblem, FactInLanguage, FactText
 from engine.live.saved.tables import DATASET
 
 MOST_BYTES = 2 * 1024**2  # of a fact as JSON
@@ -31,7 +32,7 @@ _WORDS = {
 def read_fact(data: bytes) -> FactText:
     """A fact from JSON. Raises UnfitFact for what is no such JSON; its texts are still unchecked."""
     if len(data) > MOST_BYTES:
-        raise UnfitFact([Problem("", "", f"it has {len(data):,} bytes, at most {MOST_BYTES:,} are taken")])
+        raise UnfitFact([CellProblem("", "", f"it has {len(data):,} bytes, at most {MOST_BYTES:,} are taken")])
     return fact_of(read_json(data))
 
 
@@ -40,9 +41,9 @@ def read_json(data: bytes) -> Any:
     try:
         return json.loads(data.decode("utf-8"), object_pairs_hook=_without_repeats)
     except UnicodeDecodeError as error:
-        raise UnfitFact([Problem("", "", f"it is not UTF-8, at byte {error.start + 1}")]) from error
+        raise UnfitFact([CellProblem("", "", f"it is not UTF-8, at byte {error.start + 1}")]) from error
     except (ValueError, RecursionError) as error:
-        raise UnfitFact([Problem("", "", f"it is not JSON: {error}")]) from error
+        raise UnfitFact([CellProblem("", "", f"it is not JSON: {error}")]) from error
 
 
 def fact_of(value: Any) -> FactText:
@@ -50,7 +51,7 @@ def fact_of(value: Any) -> FactText:
     try:
         return FactText.model_validate(value)
     except ValidationError as error:
-        problems = [_kind_problem(one["loc"], _WORDS.get(one["type"], one["msg"])) for one in error.errors()]
+        problems = [_kind_problem(fault["loc"], _WORDS.get(fault["type"], fault["msg"])) for fault in error.errors()]
         raise UnfitFact(problems) from error
 
 
@@ -61,7 +62,7 @@ def fact_questions(fact: FactText) -> tuple[Question, ...]:
     """
     if problems := list(fact_problems(fact)):
         raise UnfitFact(problems)
-    texts = {parse_language(tag): composed(texts) for tag, texts in fact.texts.items()}
+    texts = {parse_language(tag): _composed(texts) for tag, texts in fact.texts.items()}
     relation = stored_form(fact.relation) if fact.relation is not None else None
     fact_id = _id_of(relation, texts, fact.gold)
     return tuple(
@@ -69,19 +70,33 @@ def fact_questions(fact: FactText) -> tuple[Question, ...]:
             dataset=DATASET,
             fact_id=fact_id,
             language=tag,
-            text=one.question,
-            options=tuple(one.options),
+            text=written.question,
+            options=tuple(written.options),
             gold=tuple(fact.gold),
-            answers=tuple(one.answers),
+            answers=tuple(written.answers),
             relation=relation,
-            subject=one.subject,
+            subject=written.subject,
         )
-        for tag, one in texts.items()
+        for tag, written in texts.items()
     )
 
 
-def _id_of(relation: str | None, texts: Mapping[str, Texts], gold: Sequence[int]) -> str:
-    content = [relation, {tag: one.model_dump() for tag, one in texts.items()}, list(gold)]
+def stored_form(text: str) -> str:
+    """The text in the form in which imported facts are stored, so that the same fact gets the same numbers."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").strip())
+
+
+def _composed(texts: FactInLanguage) -> FactInLanguage:
+    return FactInLanguage(
+        question=stored_form(texts.question),
+        options=[stored_form(option) for option in texts.options],
+        subject=stored_form(texts.subject) if texts.subject is not None else None,
+        answers=[stored_form(answer) for answer in texts.answers],
+    )
+
+
+def _id_of(relation: str | None, texts: Mapping[str, FactInLanguage], gold: Sequence[int]) -> str:
+    content = [relation, {tag: written.model_dump() for tag, written in texts.items()}, list(gold)]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -94,9 +109,9 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _kind_problem(place: tuple[int | str, ...], message: str) -> Problem:
+def _kind_problem(place: tuple[int | str, ...], message: str) -> CellProblem:
     """What pydantic says, with the place as a user would name it."""
     parts = [shown(str(part + 1 if isinstance(part, int) else part)) for part in place]
     if len(parts) > 1 and parts[0] == "texts":
-        return Problem(parts[1], " ".join(parts[2:]), message)
-    return Problem("", " ".join(parts), message)
+        return CellProblem(parts[1], " ".join(parts[2:]), message)
+    return CellProblem("", " ".join(parts), message)

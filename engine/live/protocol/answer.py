@@ -11,7 +11,7 @@ Pieces = tuple[tuple[Piece, ...], ...]  # of each option
 
 @dataclass(frozen=True)
 class LiveAnswer(Answer):
-    """What is shown of an answer beside the row that is kept of it."""
+    """An answer with what the results table has no column for."""
 
     prompts: tuple[str, ...] = ()  # exactly as the model got them, chat format included
     prompt_tokens: int | None = None  # of all prompts together; None: refused, or the model does not tell
@@ -22,7 +22,7 @@ class LiveAnswer(Answer):
 def live_answer(
     answer: Answer, *, prompts: Sequence[str], prompt_tokens: int | None, pieces: Sequence[Pieces], seconds: float
 ) -> LiveAnswer:
-    """The answer with all that."""
+    """The answer with what the model was given and how it scored each piece."""
     measured = {field.name: getattr(answer, field.name) for field in fields(Answer)}
     return LiveAnswer(
         **measured, prompts=tuple(prompts), prompt_tokens=prompt_tokens, pieces=tuple(pieces), seconds=seconds

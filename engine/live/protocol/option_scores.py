@@ -1,9 +1,24 @@
-"""From the log-likelihoods of options to what is shown of them. Imports nothing of models and probes."""
+"""From the log-likelihoods of options to the message that tells an answer. Imports nothing of models and probes."""
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
+from engine.live.protocol.messages import LanguageAnswer, OptionScore
+
+# The columns of the results table that a message is made of; attributes of an `Answer` are called so as well.
+MEASURED = (
+    "predicted",
+    "correct",
+    "option_logprobs",
+    "option_bytes",
+    "option_tokens",
+    "option_unconditional",
+    "merged_options",
+    "letter_logprobs",
+    "order_choices",
+    "text",
+    "error",
+)
 Numbers = Sequence[float] | None
 
 
@@ -29,22 +44,57 @@ def deciding(
     return nats
 
 
-def shown_options(
-    texts: Sequence[str], gold: Sequence[int], nats: Numbers, scores: Numbers, *, merged: Sequence[int] | None
-) -> dict[str, Any]:
-    """Options with log-likelihood and probability among the options, and the margin, as JSON; not measured is null.
+def language_answer(
+    *,
+    options: Sequence[str],
+    gold: Sequence[int],
+    choose_by: str | None,
+    predicted: int | None,
+    correct: bool | None,
+    option_logprobs: Numbers,
+    option_bytes: Numbers,
+    option_tokens: Numbers,
+    option_unconditional: Numbers,
+    merged_options: Sequence[int] | None,
+    letter_logprobs: Numbers,
+    order_choices: Sequence[int] | None,
+    text: str | None,
+    error: str | None,
+    prompts: Sequence[str] = (),
+    tokens: int | None = None,
+    seconds: float | None = None,
+) -> LanguageAnswer:
+    """The message of an answer, from what the columns of the results table hold of it, whoever read them.
 
-    `merged`: the options that share a token with the end of the question.
+    Letters and orders are told where the options stood in several orders.
     """
-    logprobs = nats or (None,) * len(texts)
-    shares = softmax(scores) if scores else (None,) * len(texts)
-    return {
-        "options": [
-            {"text": text, "logprob": logprob, "probability": probability, "merged": place in (merged or ())}
-            for place, (text, logprob, probability) in enumerate(zip(texts, logprobs, shares, strict=True))
-        ],
-        "margin": margin(scores, gold) if scores else None,
-    }
+    scores = deciding(
+        option_logprobs,
+        choose_by=choose_by,
+        texts=options,
+        bytes=option_bytes,
+        tokens=option_tokens,
+        alone=option_unconditional,
+    )
+    logprobs = option_logprobs or (None,) * len(options)
+    shares = softmax(scores) if scores else (None,) * len(options)
+    orders = tuple(order_choices or ())
+    return LanguageAnswer(
+        options=tuple(
+            OptionScore(text=option, logprob=logprob, probability=share, merged=place in (merged_options or ()))
+            for place, (option, logprob, share) in enumerate(zip(options, logprobs, shares, strict=True))
+        ),
+        margin=margin(scores, gold) if scores else None,
+        predicted=predicted,
+        correct=correct,
+        prompts=tuple(prompts),
+        tokens=tokens,
+        seconds=seconds,
+        text=text,
+        order_choices=orders if len(orders) > 1 else None,
+        letter_logprobs=tuple(letter_logprobs or ()) if len(orders) > 1 else None,
+        error=error,
+    )
 
 
 def margin(scores: Sequence[float], gold: Sequence[int]) -> float | None:

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from engine.errors import IsoglossError
+from engine.live.protocol.messages import Promoted
 from engine.live.saved.reading import find_pair
-from engine.live.saved.tables import DATASET, LiveRows, locked, read_rows, write_rows
+from engine.live.saved.tables import DATASET, SavedTables, locked, read_tables, write_tables
 from engine.locations import EMBEDDED
 from engine.schema import TABLES
 from engine.store.verify import BadFile, read_snapshot
@@ -17,16 +17,7 @@ from engine.store.verify import BadFile, read_snapshot
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Promoted:
-    """What a dataset got, and now holds in all."""
-
-    dataset: str
-    facts: int
-    answers: int
-
-
-def promote(live: Path, store: Path, kept: Sequence[str], dataset: str) -> Promoted:
+def promote(live: Path, store: Path, saved_ids: Sequence[str], dataset: str) -> Promoted:
     """Copy probes into the dataset of this name, made if need be; the same probe again takes its own place.
 
     Raises IsoglossError for a name that cannot be taken, NoSuchProbe.
@@ -37,19 +28,20 @@ def promote(live: Path, store: Path, kept: Sequence[str], dataset: str) -> Promo
             exit_status=64,
         )
     with locked(live):
-        rows = read_rows(live, DATASET)
-    chosen = rows.only([find_pair(rows, one) for one in kept])
+        rows = read_tables(live, DATASET)
+    chosen = rows.only([find_pair(rows, saved_id) for saved_id in saved_ids])
     file = f"{DATASET}-{dataset}"
     with locked(store):
         if any(name == dataset for name in _taken(store, but=file)):
             raise IsoglossError(
                 f'"{dataset}" is the name of a dataset that was not made of live probes; give another', exit_status=64
             )
-        write_rows(store, file, read_rows(store, file).with_new(_as_dataset(chosen, dataset)))
-    return Promoted(dataset, len(chosen.facts.column("fact_id").unique()), chosen.results.num_rows)
+        write_tables(store, file, read_tables(store, file).with_new(_as_dataset(chosen, dataset)))
+    n_facts = len(chosen.facts.column("fact_id").unique())
+    return Promoted(dataset=dataset, facts=n_facts, answers=chosen.results.num_rows)
 
 
-def _as_dataset(rows: LiveRows, dataset: str) -> LiveRows:
+def _as_dataset(rows: SavedTables, dataset: str) -> SavedTables:
     """The same probes as facts and runs of another dataset; where the answers come from stays as it is."""
 
     def named(run_id: str) -> str:
@@ -61,7 +53,7 @@ def _as_dataset(rows: LiveRows, dataset: str) -> LiveRows:
     }
     run_ids = [named(str(run_id)) for run_id in rows.results.column("run_id").to_pylist()]
     results = _with_column(_with_column(rows.results, "dataset", [dataset] * len(run_ids)), "run_id", run_ids)
-    return LiveRows(_with_column(rows.facts, "dataset", [dataset] * rows.facts.num_rows), results, runs)
+    return SavedTables(_with_column(rows.facts, "dataset", [dataset] * rows.facts.num_rows), results, runs)
 
 
 def _with_column(rows: pa.Table, name: str, values: Sequence[str]) -> pa.Table:

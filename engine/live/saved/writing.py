@@ -1,4 +1,4 @@
-"""Live probes into a store of their own: kept, named, deleted, put back. Imports no torch."""
+"""Live probes into a store of their own: saved, named, deleted, put back. Imports no torch."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,9 @@ import pyarrow as pa
 from engine.errors import IsoglossError
 from engine.facts.question import Question
 from engine.live.protocol.answer import LiveAnswer
-from engine.live.saved.reading import LONGEST_NAME, find_pair, kept_id
-from engine.live.saved.tables import DATASET, LiveRows, locked, read_rows, together, write_rows
+from engine.live.saved.reading import LONGEST_NAME, find_pair
+from engine.live.saved.reading import saved_id as saved_id_of
+from engine.live.saved.tables import DATASET, SavedTables, locked, read_tables, together, write_tables
 from engine.models.interface import Identity
 from engine.probes.answer import Answer
 from engine.probes.probe import Probe
@@ -29,7 +30,7 @@ _OF_A_PROBE = ("run_id", "languages", "n_questions", "questions_sha256", "shard_
 
 
 @dataclass(frozen=True)
-class Finished:
+class FinishedProbe:
     """A probe that is over, and how and when it was asked."""
 
     probe: Probe
@@ -42,7 +43,7 @@ class Finished:
 
     @property
     def fact_id(self) -> str:
-        """Of the fact that was asked."""
+        """The id of the fact that was asked."""
         return self.answers[0].question.fact_id
 
     @property
@@ -53,61 +54,61 @@ class Finished:
         return f"{DATASET}-{hashlib.sha256(way.encode()).hexdigest()[:12]}"
 
     @property
-    def kept(self) -> str:
-        """By which it is found; the same fact asked of the same model in the same way again takes its place."""
-        return kept_id(self.run_id, self.fact_id)
+    def saved_id(self) -> str:
+        """The id by which it is found; the same fact asked of the same model in that way again takes its place."""
+        return saved_id_of(self.run_id, self.fact_id)
 
 
-def keep(store: Path, probes: Sequence[Finished]) -> None:
-    """Put probes that are over into the store, in one commit. A probe that was kept before keeps its name.
+def save(store: Path, probes: Sequence[FinishedProbe]) -> None:
+    """Put probes that are over into the store, in one commit. A probe that was saved before keeps its name.
 
     Raises IsoglossError as `write_files` does, and when what is there is damaged: nothing is written over it.
     """
     with locked(store):
-        rows = read_rows(store, DATASET)
-        last = {probe.kept: probe for probe in probes}.values()  # of those that are the same
+        rows = read_tables(store, DATASET)
+        last = {probe.saved_id: probe for probe in probes}.values()  # of those that are the same
         new = [_rows(probe, probe.name or _name_in(rows, probe)) for probe in last]
-        write_rows(store, DATASET, rows.with_new(together(new)) if new else rows)
+        write_tables(store, DATASET, rows.with_new(together(new)) if new else rows)
 
 
-def rename(store: Path, kept: str, name: str) -> None:
-    """Give a probe a name of its user's, or take it away (""). Raises IsoglossError, NoSuchProbe."""
+def rename(store: Path, saved_id: str, name: str) -> None:
+    """Give a saved probe a name of its user's, or take it away (""). Raises IsoglossError, NoSuchProbe."""
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise IsoglossError(
             f"a name has at most {LONGEST_NAME} characters, on one line and without control characters", exit_status=64
         )
     with locked(store):
-        rows = read_rows(store, DATASET)
-        run_id, fact_id = find_pair(rows, kept)
+        rows = read_tables(store, DATASET)
+        run_id, fact_id = find_pair(rows, saved_id)
         run = orjson.loads(orjson.dumps(rows.runs[run_id]["settings"]))
         run["probes"][fact_id]["name"] = name
         runs = {**rows.runs, run_id: {**rows.runs[run_id], "settings": run}}
-        write_rows(store, DATASET, LiveRows(rows.facts, rows.results, runs))
+        write_tables(store, DATASET, SavedTables(rows.facts, rows.results, runs))
 
 
-def delete(store: Path, kept: str) -> LiveRows:
+def delete(store: Path, saved_id: str) -> SavedTables:
     """Take a probe out of the store; what it was, for `undo`. Raises IsoglossError, NoSuchProbe."""
     with locked(store):
-        rows = read_rows(store, DATASET)
-        pair = find_pair(rows, kept)
-        write_rows(store, DATASET, rows.without([pair]))
+        rows = read_tables(store, DATASET)
+        pair = find_pair(rows, saved_id)
+        write_tables(store, DATASET, rows.without([pair]))
     return rows.only([pair])
 
 
-def undo(store: Path, deleted: LiveRows) -> None:
+def undo(store: Path, deleted: SavedTables) -> None:
     """Put back what was deleted, unless it has been asked again meanwhile."""
     with locked(store):
-        rows = read_rows(store, DATASET)
-        write_rows(store, DATASET, rows.with_new(deleted.without(rows.pairs)))
+        rows = read_tables(store, DATASET)
+        write_tables(store, DATASET, rows.with_new(deleted.without(rows.pairs)))
 
 
-def _name_in(rows: LiveRows, probe: Finished) -> str:
+def _name_in(rows: SavedTables, probe: FinishedProbe) -> str:
     if (probe.run_id, probe.fact_id) not in rows.pairs:
         return ""
     return str(rows.runs[probe.run_id]["settings"]["probes"][probe.fact_id]["name"])
 
 
-def _rows(probe: Finished, name: str) -> LiveRows:
+def _rows(probe: FinishedProbe, name: str) -> SavedTables:
     plan = _plan(probe)
     (run,) = runs_row(plan, started=probe.started, finished=probe.finished, n_answers=len(probe.answers)).to_pylist()
     settings = {key: value for key, value in orjson.loads(plan.to_json()).items() if key not in _OF_A_PROBE}
@@ -125,14 +126,14 @@ def _rows(probe: Finished, name: str) -> LiveRows:
         }
     }
     facts = [_fact(answer.question) for answer in probe.answers]
-    return LiveRows(
+    return SavedTables(
         pa.Table.from_pylist(facts, schema=TABLES["facts"].arrow.remove_metadata()),
         results_rows(plan, probe.answers).replace_schema_metadata(),
         {probe.run_id: {**run, "source": "live", "settings": settings}},
     )
 
 
-def _plan(probe: Finished) -> Plan:
+def _plan(probe: FinishedProbe) -> Plan:
     questions = [answer.question for answer in probe.answers]
     words = probe.probe.words
     return Plan(

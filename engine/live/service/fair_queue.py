@@ -6,7 +6,7 @@ from itertools import chain, zip_longest
 
 from engine.facts.question import Question
 from engine.live.refusals import QueueFull
-from engine.live.service.live_probe import Probing
+from engine.live.service.live_probe import LiveProbe
 from engine.probes.probe import Probe
 
 PER_USER = 8
@@ -18,16 +18,16 @@ class Group:
     """What the worker is asked next: questions of one or several probes that share everything but the fact."""
 
     probe: Probe
-    parts: tuple[tuple[Probing, tuple[Question, ...]], ...]
+    parts: tuple[tuple[LiveProbe, tuple[Question, ...]], ...]
 
     @property
     def is_merged(self) -> bool:
-        """Whether it holds several probes."""
+        """True when it holds several probes."""
         return len(self.parts) > 1
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """All questions."""
+        """The questions of all parts, in their order."""
         return tuple(question for _, questions in self.parts for question in questions)
 
 
@@ -36,13 +36,13 @@ class FairQueue:
 
     def __init__(self, *, per_user: int = PER_USER, in_all: int = IN_ALL) -> None:
         self._per_user, self._in_all = per_user, in_all
-        self._users: dict[str, list[Probing]] = {}  # the first user has the next turn
+        self._users: dict[str, list[LiveProbe]] = {}  # the first user has the next turn
 
     def __len__(self) -> int:
         return sum(map(len, self._users.values()))
 
-    def __iter__(self) -> Iterator[Probing]:
-        return iter([probing for probings in self._users.values() for probing in probings])
+    def __iter__(self) -> Iterator[LiveProbe]:
+        return iter([live_probe for live_probes in self._users.values() for live_probe in live_probes])
 
     def check(self, user: str, *, wait: float) -> None:
         """Raises QueueFull when the user may not add one now; `wait`: the seconds until what is here is done."""
@@ -54,27 +54,27 @@ class FairQueue:
             share = wait * own / here
             raise QueueFull(f"{own} probes of yours are under way; wait for one of them, or cancel it", share)
 
-    def add(self, probing: Probing) -> None:
-        """A new user's turn comes last."""
-        self._users.setdefault(probing.user, []).append(probing)
+    def add(self, live_probe: LiveProbe) -> None:
+        """Add a probe; a new user's turn comes last."""
+        self._users.setdefault(live_probe.user, []).append(live_probe)
 
-    def drop_over(self) -> list[Probing]:
-        """Those that are over give up their places."""
-        over = [probing for probing in self if probing.is_over]
-        for probing in over:
-            self._users[probing.user].remove(probing)
-        self._users = {user: probings for user, probings in self._users.items() if probings}
+    def drop_over(self) -> list[LiveProbe]:
+        """Take out the probes that are over, and return them."""
+        over = [live_probe for live_probe in self if live_probe.is_over]
+        for live_probe in over:
+            self._users[live_probe.user].remove(live_probe)
+        self._users = {user: live_probes for user, live_probes in self._users.items() if live_probes}
         return over
 
     def left(self, model: str) -> tuple[int, int]:
         """How many probes wait for a model, and how many questions of theirs."""
-        return _counted(probing for probing in self if probing.model == model)
+        return _counted(live_probe for live_probe in self if live_probe.model == model)
 
-    def position(self, wanted: Probing) -> int:
+    def position(self, wanted: LiveProbe) -> int:
         """How many probes are asked before this one, about."""
         return len(self._before(wanted))
 
-    def until(self, wanted: Probing) -> tuple[int, int]:
+    def until(self, wanted: LiveProbe) -> tuple[int, int]:
         """How many probes are over when this one is, itself included, about, and how many questions of theirs."""
         return _counted([*self._before(wanted), wanted])
 
@@ -85,44 +85,44 @@ class FairQueue:
         Turn by turn a user's next probe gives what is left of it. Who had a turn comes last, but for the last one, if
         there was room for a part of it only: it goes on from there.
         """
-        probings = self._next(model)
-        if not probings:
+        live_probes = self.next_together(model)
+        if not live_probes:
             return None
-        first, room = probings[0], merged
-        parts: list[tuple[Probing, tuple[Question, ...]]] = []
-        for probing in probings:
+        first, room = live_probes[0], merged
+        parts: list[tuple[LiveProbe, tuple[Question, ...]]] = []
+        for live_probe in live_probes:
             if room > 0:
-                parts.append((probing, tuple(probing.left[:room])))
+                parts.append((live_probe, tuple(live_probe.left[:room])))
                 room -= len(parts[-1][1])
         if len(parts) == 1:
             parts = [(first, tuple(first.left[:alone]))]
-        whole = (probing for probing, questions in parts if len(questions) == len(probing.left))
-        for user in dict.fromkeys(probing.user for probing in chain([first], whole)):
+        whole = (live_probe for live_probe, questions in parts if len(questions) == len(live_probe.left))
+        for user in dict.fromkeys(live_probe.user for live_probe in chain([first], whole)):
             self._users[user] = self._users.pop(user)
         return Group(first.probe, tuple(parts))
 
-    def _next(self, model: str) -> list[Probing]:
+    def next_together(self, model: str) -> list[LiveProbe]:
         """The next probe, and those that may be asked with it: everybody's first, everybody's second, …"""
         waiting = [
-            [p for p in probings if p.model == model and p.is_counted and p.left and not p.is_over]
-            for probings in self._users.values()
+            [p for p in live_probes if p.model == model and p.is_counted and p.left and not p.is_over]
+            for live_probes in self._users.values()
         ]
         first = next(chain.from_iterable(waiting), None)
         if first is None or first.alone:
             return [first] if first else []
-        fitting = [[p for p in probings if not p.alone and p.probe == first.probe] for probings in waiting]
-        return [probing for turn in zip_longest(*fitting) for probing in turn if probing is not None]
+        fitting = [[p for p in live_probes if not p.alone and p.probe == first.probe] for live_probes in waiting]
+        return [live_probe for turn in zip_longest(*fitting) for live_probe in turn if live_probe is not None]
 
-    def _before(self, wanted: Probing) -> list[Probing]:
+    def _before(self, wanted: LiveProbe) -> list[LiveProbe]:
         """A user's n-th probe comes with everybody's n-th."""
         turns = [(turn, p) for ps in self._users.values() for turn, p in enumerate(ps) if p.model == wanted.model]
         turns.sort(key=lambda one: one[0])
-        order = [probing for _, probing in turns]
+        order = [live_probe for _, live_probe in turns]
         return order[: order.index(wanted)] if wanted in order else []
 
 
-def _counted(probings: Iterable[Probing]) -> tuple[int, int]:
-    left = [len(probing.left) for probing in probings]
+def _counted(live_probes: Iterable[LiveProbe]) -> tuple[int, int]:
+    left = [len(live_probe.left) for live_probe in live_probes]
     return len(left), sum(left)
 
 

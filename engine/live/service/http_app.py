@@ -1,4 +1,4 @@
-"""The door of the service: HTTP with JSON, every route behind the token."""
+"""The service over HTTP: every route behind the token."""
 
 import asyncio
 import contextlib
@@ -10,20 +10,21 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.errors import IsoglossError
+from engine.live.protocol.messages import RefusalReply
 from engine.live.service import http_json, routes
 from engine.live.service.prober import Prober
-from engine.live.service.saver import Keeper
+from engine.live.service.saver import Saver
 from engine.live.translation.translator import Translator
 
 
 def make_service(
-    prober: Prober, keeper: Keeper, translator: Translator, *, token: str, first: str | None = None
+    prober: Prober, saver: Saver, translator: Translator, *, token: str, first: str | None = None
 ) -> FastAPI:
-    """The service; `first`: the model to begin with."""
+    """The application that serves probes; `first`: the model to begin with."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        running = [asyncio.create_task(prober.run()), asyncio.create_task(keeper.run())]
+        running = [asyncio.create_task(prober.run()), asyncio.create_task(saver.run())]
         if first is not None:
             prober.load(first)
         yield
@@ -36,11 +37,11 @@ def make_service(
         lifespan=lifespan,
         openapi_url=None,
         middleware=[Middleware(TokenGate, token=token)],
-        exception_handlers={IsoglossError: http_json.told, Exception: http_json.broken},
+        exception_handlers={IsoglossError: http_json.refused, Exception: http_json.broken},
     )
-    service.include_router(routes.probe_routes(prober, keeper))
+    service.include_router(routes.probe_routes(prober, saver))
     service.include_router(routes.model_routes(prober))
-    service.include_router(routes.kept_routes(keeper))
+    service.include_router(routes.saved_routes(saver))
     service.include_router(routes.translation_routes(translator))
     return service
 
@@ -59,4 +60,4 @@ class TokenGate:
         if scope["type"] == "http" and len(given) == 1 and hmac.compare_digest(given[0], self._wanted):
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            await http_json.json({"error": "this needs the service's token"}, 401)(scope, receive, send)
+            await http_json.reply(RefusalReply(error="this needs the service's token"), 401)(scope, receive, send)

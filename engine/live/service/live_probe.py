@@ -1,30 +1,28 @@
-"""A probe under way: a fact that somebody wants asked, what is still to be asked of it, and what came back."""
+"""A live probe under way: a fact that a user wants asked of a model, what is left to ask, and the answers so far."""
 
 import asyncio
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
 from engine.facts.question import Question
-from engine.live.protocol.answer_json import shown_answer
+from engine.live.protocol.answer_message import answer_message
+from engine.live.protocol.messages import ProbeState, ProbeStatus
 from engine.models.interface import Identity
 from engine.probes.answer import Answer
 from engine.probes.probe import Probe
 
-State = Literal["waiting", "running", "done", "failed", "cancelled"]
-
 
 @dataclass(eq=False)
-class Probing:
-    """One probe of one user. Times go by the monotonic clock."""
+class LiveProbe:
+    """One fact, asked of one model in one way, for one user. Times go by the monotonic clock."""
 
     user: str
     model: str  # its name in the list of models
     probe: Probe
     questions: tuple[Question, ...]
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))  # who knows it may see the probe
-    state: State = "waiting"
+    state: ProbeState = "waiting"
     note: str | None = None  # what happened to it, in a sentence
     left: list[Question] = field(default_factory=list)  # to be asked, in the order of the languages
     answers: dict[str, Answer] = field(default_factory=dict)  # by language, in the order in which they came
@@ -37,8 +35,8 @@ class Probing:
     turn: float = field(default_factory=time.monotonic)  # when the model was last asked for it, or answered
     ended: float | None = None
     identity: Identity | None = None  # of the model that answered
-    kept: str | None = None  # the run id under which the store has it
-    keep_problem: str | None = None  # why it could not be kept
+    saved_id: str | None = None  # by which the store has it
+    save_problem: str | None = None  # why it could not be saved
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -46,11 +44,11 @@ class Probing:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will come."""
+        """True when no more answers will come."""
         return self.ended is not None
 
     def deliver(self, answers: list[Answer]) -> None:
-        """These answers came; the last one ends it."""
+        """Add answers; the last one ends the probe."""
         if self.is_over:
             return
         self.answers |= {answer.question.language: answer for answer in answers}
@@ -59,31 +57,31 @@ class Probing:
         self._end("done", None) if not self.left else self._tell()
 
     def begin(self) -> None:
-        """The model is being asked."""
+        """Note that the model is being asked."""
         self.turn = time.monotonic()
         if self.state == "waiting":
             self.state = "running"
             self._tell()
 
     def ask_again(self, note: str) -> None:
-        """The worker stopped: what is left of it waits again, to be asked by itself."""
+        """Put what is left back to wait, to be asked by itself: the worker stopped."""
         if not self.is_over:
             self.state, self.note, self.alone = "waiting", note, True
             self._tell()
 
     def fail(self, reason: str) -> None:
-        """It ends with a reason; the answers that came stay."""
+        """End it with a reason; the answers that came stay."""
         if not self.is_over:
             self._end("failed", reason)
 
     def cancel(self, reason: str) -> None:
-        """Nobody wants it any more."""
+        """End it because nobody wants it any more."""
         if not self.is_over:
             self._end("cancelled", reason)
 
-    def keep(self, run_id: str | None, problem: str | None) -> None:
-        """It was kept, or could not be."""
-        self.kept, self.keep_problem = run_id, problem
+    def note_saved(self, saved_id: str | None, problem: str | None) -> None:
+        """Note by which id the store has it, or why it could not be saved."""
+        self.saved_id, self.save_problem = saved_id, problem
         self._tell()
 
     async def change(self, seconds: float) -> None:
@@ -94,28 +92,28 @@ class Probing:
         except TimeoutError:
             pass
 
-    def shown(self, *, position: int | None, wait: float | None) -> dict[str, Any]:
-        """The probe as JSON: `position` among those waiting, `wait` in expected seconds."""
-        return {
-            "id": self.id,
-            "model": self.model,
-            "state": self.state,
-            "note": self.note,
-            "position": position,
-            "expected_seconds": wait,
-            "seconds": (self.ended or time.monotonic()) - self.submitted,
-            "fact_id": self.questions[0].fact_id,
-            "template": self.probe.template,
-            "kept": self.kept,
-            "keep_problem": self.keep_problem,
-            "total": len(self.questions),
-            "languages": {tag: shown_answer(answer, self.probe) for tag, answer in self.answers.items()},
-        }
+    def status(self, *, position: int | None, wait: float | None) -> ProbeStatus:
+        """The probe as it stands: `position` among those waiting, `wait` in expected seconds."""
+        return ProbeStatus(
+            id=self.id,
+            model=self.model,
+            state=self.state,
+            note=self.note,
+            position=position,
+            expected_seconds=wait,
+            seconds=(self.ended or time.monotonic()) - self.submitted,
+            fact_id=self.questions[0].fact_id,
+            template=self.probe.template,
+            saved_id=self.saved_id,
+            save_problem=self.save_problem,
+            total=len(self.questions),
+            languages={tag: answer_message(answer, self.probe) for tag, answer in self.answers.items()},
+        )
 
-    def _end(self, state: State, note: str | None) -> None:
+    def _end(self, state: ProbeState, note: str | None) -> None:
         self.state, self.note, self.ended, self.left = state, note, time.monotonic(), []
         self._tell()
 
     def _tell(self) -> None:
-        told, self._changed = self._changed, asyncio.Event()
-        told.set()
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()

@@ -1,4 +1,4 @@
-"""The heart of the service, without its door: who asks, what is loaded, what becomes of each probe."""
+"""The service without HTTP: it takes on live probes, loads models, and ends what nobody waits for any more."""
 
 import asyncio
 import logging
@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.configured_models import origin_of
 from engine.facts.question import Question
+from engine.live.protocol.messages import HealthReport, ModelList, ModelState, ProbeStatus
 from engine.live.refusals import Conflict, NotFound
 from engine.live.service.fair_queue import IN_ALL, PER_USER, FairQueue
-from engine.live.service.live_probe import Probing
-from engine.live.service.model_queue import Lane
+from engine.live.service.live_probe import LiveProbe
+from engine.live.service.model_queue import ModelQueue
 from engine.live.service.supervisor import serve_model
-from engine.live.worker.messages import Ask, ModelSettings
+from engine.live.worker.messages import AskOrder, ModelSettings
 from engine.live.worker.process import Serve
 from engine.probes.answer import Answer
 from engine.probes.fitness import Unfit
@@ -26,7 +28,7 @@ _UNKNOWN_PACE = 1.0  # seconds per question, for a model that was not asked yet
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class ServiceLimits:
     """How much is taken on, and for how long; seconds."""
 
     per_user: int = PER_USER  # probes under way
@@ -34,7 +36,7 @@ class Limits:
     deadline: float = 60.0  # without an answer
     waiting: float = 300.0  # for a turn
     left: float = 15.0  # a probe that nobody looked at for so long is dropped
-    kept: float = 600.0  # a probe that is over can be looked at for so long
+    remembered: float = 600.0  # a probe that is over can be looked at for so long
     loaded: int = 1  # models at a time
 
 
@@ -44,13 +46,13 @@ class Prober:
 
     sources: Callable[[], Mapping[str, str]]
     settings: ModelSettings  # device, dtype and threads of every model
-    limits: Limits = field(default_factory=Limits)
+    limits: ServiceLimits = field(default_factory=ServiceLimits)
     serve: Serve = serve_model
 
     def __post_init__(self) -> None:
         self._queue = FairQueue(per_user=self.limits.per_user, in_all=self.limits.in_all)
-        self._probings: dict[str, Probing] = {}
-        self._lanes: dict[str, Lane] = {}
+        self._live_probes: dict[str, LiveProbe] = {}
+        self._model_queues: dict[str, ModelQueue] = {}
         self._failed: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -70,149 +72,181 @@ class Prober:
         sources = self.sources()
         if name not in sources:
             raise NotFound(f"no model {name[:60]!r} may be asked here; choose from {', '.join(sources) or 'none'}")
-        if lane := self._lanes.get(name):
-            if lane.is_retiring:
+        if model_queue := self._model_queues.get(name):
+            if model_queue.is_retiring:
                 raise Conflict(f"{name} is just being unloaded; try again in a moment")
             return
-        if loading := [lane.name for lane in self._lanes.values() if lane.supervisor.identity is None]:
+        if loading := [
+            model_queue.name for model_queue in self._model_queues.values() if model_queue.supervisor.identity is None
+        ]:
             raise Conflict(f"{loading[0]} is being loaded; wait until it is ready")
         settings = replace(self.settings, source=sources[name], opening=replace(self.settings.opening, name=name))
-        lane = Lane(settings, self._queue, deadline=self.limits.deadline, serve=self.serve)
-        self._lanes[name] = lane
+        model_queue = ModelQueue(settings, self._queue, deadline=self.limits.deadline, serve=self.serve)
+        self._model_queues[name] = model_queue
         self._failed.pop(name, None)
-        self._go(self._serve_lane(lane))
+        self._go(self._serve_loaded(model_queue))
 
     def unload(self, name: str) -> None:
         """Let a model go once what waits for it is done. Raises NotFound."""
-        self._lane(name).is_retiring = True
-        self._lanes[name].wake()
+        self._model_queue(name).is_retiring = True
+        self.wake(name)
 
-    async def submit(self, *, user: str, model: str, questions: Sequence[Question], probe: Probe) -> Probing:
+    def wake(self, name: str) -> None:
+        """Have a model look at what waits for it. Raises NotFound."""
+        self._model_queue(name).wake()
+
+    async def submit(self, *, user: str, model: str, questions: Sequence[Question], probe: Probe) -> LiveProbe:
         """Take on a probe, or raise QueueFull or Conflict; what cannot be asked is answered at once with the reason."""
         self.limits_check(user, model)
         unfit = {question.language: reason for question in questions if (reason := _unfit(probe, question))}
-        probing = Probing(user, model, probe, tuple(questions))
-        self._queue.add(probing)
-        self._probings[probing.id] = probing
-        lane = self._lanes[model]
+        live_probe = LiveProbe(user, model, probe, tuple(questions))
+        self._queue.add(live_probe)
+        self._live_probes[live_probe.id] = live_probe
+        model_queue = self._model_queues[model]
         fit = tuple(question for question in questions if question.language not in unfit)
         counted = None
         if fit and not getattr(probe, "chat", False):
-            counted = await lane.supervisor.count(Ask(probe, (fit,)), seconds=_COUNT_SECONDS)
+            counted = await model_queue.supervisor.count(AskOrder(probe, (fit,)), seconds=_COUNT_SECONDS)
         refused = unfit | (counted or {})
-        probing.deliver(
+        live_probe.deliver(
             [
                 Answer(question, probe.name, probe.template, error=refused[question.language])
                 for question in questions
                 if question.language in refused
             ]
         )
-        probing.is_counted = True
+        live_probe.is_counted = True
         self._queue.drop_over()
-        lane.wake()
-        return probing
+        model_queue.wake()
+        return live_probe
 
     def limits_check(self, user: str, model: str) -> None:
         """Raises Conflict when the model is not loaded, QueueFull when there is no place."""
-        lane = self._lanes.get(model)
-        if lane is None or lane.is_retiring:
-            there = ", ".join(name for name, lane in self._lanes.items() if not lane.is_retiring) or "none"
+        model_queue = self._model_queues.get(model)
+        if model_queue is None or model_queue.is_retiring:
+            there = (
+                ", ".join(name for name, model_queue in self._model_queues.items() if not model_queue.is_retiring)
+                or "none"
+            )
             reason = f": it could not be loaded: {self._failed[model]}" if model in self._failed else ""
             raise Conflict(f"the model {model[:60]!r} is not loaded{reason} (loaded: {there}); load it first")
         self._queue.drop_over()
-        self._queue.check(user, wait=self.expected_seconds(lane))
+        self._queue.check(user, wait=self.expected_seconds(model_queue))
 
-    def find(self, id: str) -> Probing:
+    def find(self, id: str) -> LiveProbe:
         """A probe by its id; that somebody looked at it is noted. Raises NotFound."""
-        probing = self._probings.get(id)
-        if probing is None:
+        live_probe = self._live_probes.get(id)
+        if live_probe is None:
             raise NotFound("there is no such probe any more; press Probe again")
-        probing.seen = time.monotonic()
-        return probing
+        live_probe.seen = time.monotonic()
+        return live_probe
 
-    def cancel(self, id: str, reason: str = "Cancelled.") -> Probing:
+    def cancel(self, id: str, reason: str = "Cancelled.") -> LiveProbe:
         """End a probe that nobody wants; its place is free at once. Raises NotFound."""
-        probing = self.find(id)
-        probing.cancel(reason)
+        live_probe = self.find(id)
+        live_probe.cancel(reason)
         self._queue.drop_over()
-        return probing
+        return live_probe
 
-    def shown(self, probing: Probing) -> dict[str, Any]:
-        """The probe as JSON, with its place among those that wait."""
-        lane = self._lanes.get(probing.model)
-        waits = probing.state == "waiting" and lane is not None
-        return probing.shown(
-            position=self._queue.position(probing) if waits else None,
-            wait=self.expected_seconds(lane, until=probing) if waits and lane is not None else None,
+    def status(self, live_probe: LiveProbe) -> ProbeStatus:
+        """The probe as it stands, with its place among those that wait."""
+        model_queue = self._model_queues.get(live_probe.model)
+        waits = live_probe.state == "waiting" and model_queue is not None
+        return live_probe.status(
+            position=self._queue.position(live_probe) if waits else None,
+            wait=self.expected_seconds(model_queue, until=live_probe) if waits and model_queue is not None else None,
         )
 
-    def models(self) -> list[dict[str, Any]]:
+    def counts(self) -> tuple[int, int]:
+        """How many probes are under way, and how many can be looked at."""
+        return len(self._queue), len(self._live_probes)
+
+    def models(self) -> ModelList:
         """Every model that may be asked, what state it is in, and why it could not be loaded."""
-        names = dict.fromkeys([*self.sources(), *self._lanes])
-        return [{"model": name} | self._state(name) for name in names]
+        sources = self.sources()
+        names = dict.fromkeys([*sources, *self._model_queues])
+        return ModelList(models=tuple(self._model_state(name, sources.get(name, "")) for name in names))
 
-    async def health(self) -> dict[str, Any]:
+    def worker_pid(self, name: str) -> int | None:
+        """The process that holds a model; None while it is being started. Raises NotFound."""
+        return self._model_queue(name).supervisor.pid
+
+    async def health(self) -> HealthReport:
         """Ready: every loaded model answers, and one at least is loaded."""
-        lanes = await asyncio.gather(*(lane.health() for lane in self._lanes.values()))
-        ready = bool(lanes) and all(lane["ready"] for lane in lanes)
-        return {"ready": ready, "models": lanes, "probes": len(self._queue)}
+        models = await asyncio.gather(*(model_queue.health() for model_queue in self._model_queues.values()))
+        ready = bool(models) and all(model.ready for model in models)
+        return HealthReport(ready=ready, models=tuple(models), probes=len(self._queue))
 
-    def expected_seconds(self, lane: Lane, *, until: Probing | None = None) -> float:
+    def expected_seconds(self, model_queue: ModelQueue, *, until: LiveProbe | None = None) -> float:
         """How long it takes until a probe is over, or all that waits for a model."""
-        probes, questions = self._queue.left(lane.name) if until is None else self._queue.until(until)
-        known = lane.expected_seconds(probes, questions)
+        probes, questions = self._queue.left(model_queue.name) if until is None else self._queue.until(until)
+        known = model_queue.expected_seconds(probes, questions)
         return questions * _UNKNOWN_PACE if known is None else known
 
-    async def _serve_lane(self, lane: Lane) -> None:
-        running = asyncio.create_task(lane.run())
+    async def _serve_loaded(self, model_queue: ModelQueue) -> None:
+        running = asyncio.create_task(model_queue.run())
         try:
-            if await lane.supervisor.settled() == "ready":
-                lane.used = time.monotonic()  # so that it is not the one to go
+            if await model_queue.supervisor.settled() == "ready":
+                model_queue.used = time.monotonic()  # so that it is not the one to go
                 self._retire_surplus()
             await running
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-            del self._lanes[lane.name]
-            if lane.supervisor.reason is not None:
-                self._failed[lane.name] = lane.supervisor.reason
-            for probing in self._queue:
-                if probing.model == lane.name:
-                    probing.fail(lane.supervisor.reason or f"The model {lane.name} was unloaded; load it again.")
+            del self._model_queues[model_queue.name]
+            if model_queue.supervisor.reason is not None:
+                self._failed[model_queue.name] = model_queue.supervisor.reason
+            for live_probe in self._queue:
+                if live_probe.model == model_queue.name:
+                    live_probe.fail(
+                        model_queue.supervisor.reason or f"The model {model_queue.name} was unloaded; load it again."
+                    )
             self._queue.drop_over()
 
     def _retire_surplus(self) -> None:
         """Let the models go that were not asked for the longest time, where there are more than may be loaded."""
-        there = sorted((lane for lane in self._lanes.values() if not lane.is_retiring), key=lambda lane: lane.used)
-        for lane in there[: max(len(there) - self.limits.loaded, 0)]:
-            self.unload(lane.name)
+        there = sorted(
+            (model_queue for model_queue in self._model_queues.values() if not model_queue.is_retiring),
+            key=lambda model_queue: model_queue.used,
+        )
+        for model_queue in there[: max(len(there) - self.limits.loaded, 0)]:
+            self.unload(model_queue.name)
 
     def _sweep(self) -> None:
         now = time.monotonic()
-        for probing in self._queue:
-            if now - probing.seen > self.limits.left:
-                probing.cancel("Nobody was looking at it any more.")
-            elif now - probing.turn > self.limits.waiting:
-                probing.fail(
+        for live_probe in self._queue:
+            if now - live_probe.seen > self.limits.left:
+                live_probe.cancel("Nobody was looking at it any more.")
+            elif now - live_probe.turn > self.limits.waiting:
+                live_probe.fail(
                     f"The model did not come to it within {self.limits.waiting:.0f} s, so it is not asked any more; "
                     "press Probe again when fewer are waiting."
                 )
         self._queue.drop_over()
-        old = [id for id, p in self._probings.items() if p.ended is not None and now - p.ended > self.limits.kept]
+        old = [
+            id for id, p in self._live_probes.items() if p.ended is not None and now - p.ended > self.limits.remembered
+        ]
         for id in old:
-            del self._probings[id]
+            del self._live_probes[id]
 
-    def _state(self, name: str) -> dict[str, Any]:
-        lane = self._lanes.get(name)
-        if lane is None:
-            return {"state": "failed" if name in self._failed else "unloaded", "reason": self._failed.get(name)}
-        state = "unloading" if lane.is_retiring else lane.supervisor.state
-        return {"state": state, "reason": lane.supervisor.reason}
+    def _model_state(self, name: str, source: str) -> ModelState:
+        model_queue = self._model_queues.get(name)
+        origin = origin_of(source)
+        if model_queue is None:
+            reason = self._failed.get(name)
+            return ModelState(name=name, state="unloaded" if reason is None else "failed", reason=reason, origin=origin)
+        state = model_queue.supervisor.state
+        return ModelState(
+            name=name,
+            state="unloading" if model_queue.is_retiring or state == "closed" else state,
+            reason=model_queue.supervisor.reason,
+            origin=origin,
+        )
 
-    def _lane(self, name: str) -> Lane:
-        if name not in self._lanes:
+    def _model_queue(self, name: str) -> ModelQueue:
+        if name not in self._model_queues:
             raise NotFound(f"the model {name[:60]!r} is not loaded")
-        return self._lanes[name]
+        return self._model_queues[name]
 
     def _go(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -222,7 +256,7 @@ class Prober:
     def _gone(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _LOG.error("a lane ended by an error", exc_info=error)
+            _LOG.error("a model's queue ended by an error", exc_info=error)
 
 
 def _unfit(probe: Probe, question: Question) -> str | None:

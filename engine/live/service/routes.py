@@ -1,100 +1,73 @@
-"""What the service can be asked for, behind its door."""
+"""What the service can be asked for: each route reads a message and answers with one."""
 
 import math
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ValidationError
 
-from engine.configured_models import origin_of
+from engine.errors import IsoglossError
 from engine.live.fact.questions import fact_of, fact_questions
-from engine.live.protocol.answer_json import shown_pieces
+from engine.live.protocol.answer_message import pieces_message
+from engine.live.protocol.message import faults
+from engine.live.protocol.messages import (
+    Deletion,
+    Done,
+    NewName,
+    Promotion,
+    Settings,
+    Submission,
+    TranslatedTexts,
+    TranslationRequest,
+    TranslatorModel,
+)
 from engine.live.protocol.settings import ProbeSettings, probe_of
 from engine.live.refusals import NotFound
-from engine.live.service.http_json import json, read
-from engine.live.service.live_probe import Probing
+from engine.live.service.http_json import read, reply
+from engine.live.service.live_probe import LiveProbe
 from engine.live.service.prober import Prober
-from engine.live.service.saver import Keeper
+from engine.live.service.saver import Saver
 from engine.live.translation.translator import Translator
 
 LONGEST_WAIT = 10.0  # seconds that a poll may wait for news
-_STRICT = ConfigDict(strict=True, extra="forbid")
 
 
-class Submission(BaseModel):
-    """Who wants which fact asked of which model, and how."""
-
-    model_config = _STRICT
-    user: str = Field(min_length=1, max_length=64)
-    model: str = Field(min_length=1, max_length=250)
-    fact: Any
-    asking: ProbeSettings = ProbeSettings()
-
-
-class Name(BaseModel):
-    """What a user calls a probe."""
-
-    model_config = _STRICT
-    name: str
-
-
-class Undo(BaseModel):
-    """Which deletion is to be taken back."""
-
-    model_config = _STRICT
-    undo: str
-
-
-class Promotion(BaseModel):
-    """Which probes go into which dataset of the user's own."""
-
-    model_config = _STRICT
-    run_ids: list[str] = Field(min_length=1, max_length=10_000)
-    dataset: str
-
-
-class Texts(BaseModel):
-    """Texts to be put into another language."""
-
-    model_config = _STRICT
-    texts: list[str]
-    source: str
-    target: str
-
-
-def probe_routes(prober: Prober, keeper: Keeper) -> APIRouter:
-    """Probes: submitted, looked at, cancelled."""
+def probe_routes(prober: Prober, saver: Saver) -> APIRouter:
+    """Live probes: submitted, looked at, cancelled."""
     routes = APIRouter()
 
     @routes.post("/probes")
     async def submit(request: Request) -> Response:
         submission = await read(request, Submission)
-        probe = probe_of(submission.asking)
-        questions = fact_questions(fact_of(submission.fact))
-        probing = await prober.submit(user=submission.user, model=submission.model, questions=questions, probe=probe)
-        keeper.watch(probing, submission.asking.model_dump())
-        return json(prober.shown(probing), 202)
+        asking = _checked(submission.asking)
+        live_probe = await prober.submit(
+            user=submission.user,
+            model=submission.model,
+            probe=probe_of(asking),
+            questions=fact_questions(fact_of(submission.fact)),
+        )
+        saver.watch(live_probe, asking.model_dump())
+        return reply(prober.status(live_probe), 202)
 
     @routes.get("/probes/{id}")
     async def poll(id: str, wait: float = 0.0, seen: int = 0) -> Response:
-        """`wait`: seconds to wait for more than the `seen` answers that the caller has, or for its being kept."""
-        probing = prober.find(id)
+        """`wait`: seconds to wait for more than the `seen` answers that the caller has, or for its being saved."""
+        live_probe = prober.find(id)
         seconds = min(wait, LONGEST_WAIT) if math.isfinite(wait) else 0.0
-        if seconds > 0 and not _is_news(probing, seen):
-            await probing.change(seconds)
-        return json(prober.shown(prober.find(id)))
+        if seconds > 0 and not _is_news(live_probe, seen):
+            await live_probe.change(seconds)
+        return reply(prober.status(prober.find(id)))
 
     @routes.delete("/probes/{id}")
     async def cancel(id: str) -> Response:
-        return json(prober.shown(prober.cancel(id)))
+        return reply(prober.status(prober.cancel(id)))
 
     @routes.get("/probes/{id}/tokens/{language}")
     async def tokens(id: str, language: str) -> Response:
         answer = prober.find(id).answers.get(language)
         if answer is None:
             raise NotFound("there is no answer in this language; press Probe again")
-        return json(shown_pieces(answer))
+        return reply(pieces_message(answer))
 
     return routes
 
@@ -103,54 +76,50 @@ def model_routes(prober: Prober) -> APIRouter:
     """Models: listed, loaded, let go; whether they answer."""
     routes = APIRouter()
 
-    def listed() -> dict[str, Any]:
-        sources = prober.sources()
-        return {"models": [one | {"kind": origin_of(sources.get(one["model"], ""))} for one in prober.models()]}
-
     @routes.get("/models")
     async def models() -> Response:
-        return json(listed())
+        return reply(prober.models())
 
     @routes.post("/models/{name:path}")
     async def load(name: str) -> Response:
         prober.load(name)
-        return json(listed(), 202)
+        return reply(prober.models(), 202)
 
     @routes.delete("/models/{name:path}")
     async def unload(name: str) -> Response:
         prober.unload(name)
-        return json(listed(), 202)
+        return reply(prober.models(), 202)
 
     @routes.get("/healthz")
     async def health() -> Response:
-        found = await prober.health()
-        return json(found, 200 if found["ready"] else 503)
+        report = await prober.health()
+        return reply(report, 200 if report.ready else 503)
 
     return routes
 
 
-def kept_routes(keeper: Keeper) -> APIRouter:
-    """Kept probes: named, deleted, put back, promoted."""
-    routes = APIRouter(prefix="/kept")
+def saved_routes(saver: Saver) -> APIRouter:
+    """Saved probes: named, deleted, put back, promoted."""
+    routes = APIRouter(prefix="/saved")
 
     @routes.post("/undo")
     async def undo(request: Request) -> Response:
-        await keeper.undo((await read(request, Undo)).undo)
-        return json({})
+        await saver.undo((await read(request, Deletion)).undo)
+        return reply(Done())
 
     @routes.post("/promote")
     async def promote(request: Request) -> Response:
-        wanted = await read(request, Promotion)
-        return json(await keeper.promote(wanted.run_ids, wanted.dataset))
+        promotion = await read(request, Promotion)
+        return reply(await saver.promote(promotion.saved_ids, promotion.dataset))
 
-    @routes.post("/{kept}/name")
-    async def rename(kept: str, request: Request) -> Response:
-        await keeper.rename(kept, (await read(request, Name)).name)
-        return json({})
+    @routes.post("/{saved_id}/name")
+    async def rename(saved_id: str, request: Request) -> Response:
+        await saver.rename(saved_id, (await read(request, NewName)).name)
+        return reply(Done())
 
-    @routes.delete("/{kept}")
-    async def delete(kept: str) -> Response:
-        return json({"undo": await keeper.delete(kept)})
+    @routes.delete("/{saved_id}")
+    async def delete(saved_id: str) -> Response:
+        return reply(Deletion(undo=await saver.delete(saved_id)))
 
     return routes
 
@@ -161,19 +130,28 @@ def translation_routes(translator: Translator) -> APIRouter:
 
     @routes.get("")
     async def model() -> Response:
-        return json({"model": translator.model().name, "languages": await translator.languages()})
+        languages = tuple(await translator.languages())
+        return reply(TranslatorModel(model=translator.model().name, languages=languages))
 
     @routes.post("")
     async def translate(request: Request) -> Response:
-        wanted = await read(request, Texts)
+        wanted = await read(request, TranslationRequest)
         texts = await translator.translate(wanted.texts, source=wanted.source, target=wanted.target)
-        return json({"texts": texts})
+        return reply(TranslatedTexts(texts=tuple(texts)))
 
     return routes
 
 
-def _is_news(probing: Probing, seen: int) -> bool:
+def _checked(settings: Settings) -> ProbeSettings:
+    """Raises IsoglossError for a setting that there is not."""
+    try:
+        return ProbeSettings.model_validate(settings)
+    except ValidationError as error:
+        raise IsoglossError(f"this cannot be taken: {faults(error)}", exit_status=64) from error
+
+
+def _is_news(live_probe: LiveProbe, seen: int) -> bool:
     """Whether there is more to tell than `seen` answers, or nothing more will come."""
-    if probing.state == "done":
-        return len(probing.answers) > seen or probing.kept is not None or probing.keep_problem is not None
-    return probing.is_over or len(probing.answers) > seen
+    if live_probe.state == "done":
+        return len(live_probe.answers) > seen or live_probe.saved_id is not None or live_probe.save_problem is not None
+    return live_probe.is_over or len(live_probe.answers) > seen

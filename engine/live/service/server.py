@@ -19,8 +19,8 @@ from engine.configured_models import ALLOWED, allowed_models, translation_model
 from engine.errors import IsoglossError
 from engine.live.address import ADDRESS, Address, new_token, write_address
 from engine.live.service.http_app import make_service
-from engine.live.service.prober import Limits, Prober
-from engine.live.service.saver import Keeper
+from engine.live.service.prober import Prober, ServiceLimits
+from engine.live.service.saver import Saver
 from engine.live.translation.translator import Translator
 from engine.live.worker.messages import ModelSettings
 from engine.locations import LOCAL
@@ -63,7 +63,7 @@ def serve(
     prober = Prober(
         lambda: allowed_models(listed),
         ModelSettings(opening=OpenSettings(dtype=dtype, device=device), threads=threads),
-        Limits(deadline=deadline, waiting=waiting, left=left, loaded=loaded),
+        ServiceLimits(deadline=deadline, waiting=waiting, left=left, loaded=loaded),
     )
     with contextlib.ExitStack() as stack:
         listening, address = stack.enter_context(_listening(socket_path, port))
@@ -72,7 +72,7 @@ def serve(
         stack.callback(_withdraw, file, address)
         typer.echo(f"the probe service listens at {address.socket or address.url}; its token is in {file}")
         translator = Translator(lambda: translation_model(listed), prober.settings)
-        app = make_service(prober, Keeper(store), translator, token=address.token, first=model)
+        app = make_service(prober, Saver(store), translator, token=address.token, first=model)
         config = uvicorn.Config(
             app,
             log_level="warning",

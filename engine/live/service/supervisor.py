@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Literal
 
-from engine.live.worker.messages import Ask, Failed, ModelSettings, Ready
+from engine.live.worker.messages import AskOrder, ModelReady, ModelSettings, OrderFailed
 from engine.live.worker.process import Serve, WorkerProcess, WorkerSilent, WorkerStopped
 from engine.models.interface import Identity
 from engine.probes.answer import Answer
@@ -12,7 +12,7 @@ from engine.probes.answer import Answer
 _LOAD_SECONDS = 1800.0
 _PATIENCE = (0.0, 0.0, 1.0, 2.0, 5.0, 15.0)  # seconds before the next start, by how many in a row ended in loading
 
-State = Literal["starting", "ready", "failed", "closed"]
+WorkerState = Literal["starting", "ready", "failed", "closed"]
 
 
 def serve_model(*arguments: object) -> None:
@@ -27,7 +27,7 @@ class Supervisor:
 
     def __init__(self, settings: ModelSettings, *, serve: Serve = serve_model) -> None:
         self.settings = settings
-        self.state: State = "starting"
+        self.state: WorkerState = "starting"
         self.identity: Identity | None = None
         self.reason: str | None = None  # why it failed
         self.starts = 0
@@ -44,7 +44,7 @@ class Supervisor:
 
     @property
     def silent_seconds(self) -> float:
-        """How long ago the worker last said something."""
+        """Seconds since the worker last said something."""
         return time.monotonic() - self._process.heard if self._process is not None else 0.0
 
     async def run(self) -> None:
@@ -61,23 +61,23 @@ class Supervisor:
                 process.kill()
                 fruitless += 1
                 continue
-            if isinstance(first, Failed):
+            if isinstance(first, OrderFailed):
                 process.kill()
                 self._settle("failed", first.reason)
                 return
-            assert isinstance(first, Ready)
+            assert isinstance(first, ModelReady)
             fruitless, self.identity = 0, first.identity
             self._settle("ready")
             await process.ended.wait()
             process.kill()
             self._lost()
 
-    async def settled(self) -> State:
+    async def settled(self) -> WorkerState:
         """Wait until it is ready, or will never be."""
         await self._settled.wait()
         return self.state
 
-    async def ask(self, ask: Ask, *, seconds: float) -> list[Answer] | Failed:
+    async def ask(self, ask: AskOrder, *, seconds: float) -> list[Answer] | OrderFailed:
         """The answers, in the order of the questions.
 
         Raises WorkerStopped when it ends first, WorkerSilent when it says nothing for so many seconds: it is killed.
@@ -94,10 +94,10 @@ class Supervisor:
                 raise
             finally:
                 self.asked_since = None
-        assert isinstance(answers, list | Failed)
+        assert isinstance(answers, list | OrderFailed)
         return answers
 
-    async def count(self, ask: Ask, *, seconds: float) -> dict[str, str] | None:
+    async def count(self, ask: AskOrder, *, seconds: float) -> dict[str, str] | None:
         """Why the model would not read a question, by language; None: it could not be found out in time."""
         if self.state != "ready" or self._process is None:
             return None
@@ -130,7 +130,7 @@ class Supervisor:
             self.state = "starting"
             self._settled.clear()
 
-    def _settle(self, state: State, reason: str | None = None) -> None:
+    def _settle(self, state: WorkerState, reason: str | None = None) -> None:
         if self.state != "closed":
             self.state, self.reason = state, reason
         self._settled.set()

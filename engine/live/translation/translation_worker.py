@@ -14,7 +14,7 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, PreTrainedModel, 
 from engine.errors import IsoglossError
 from engine.live.translation.language_codes import language_tokens, token_of
 from engine.live.translation.messages import TranslationOrder
-from engine.live.worker.messages import LOADING, Failed, ModelSettings
+from engine.live.worker.messages import LOADING, ModelSettings, OrderFailed
 from engine.live.worker.parent_watch import end_with_parent
 from engine.models.loading.device import place
 from engine.models.loading.exact import refuse_unless_exact
@@ -87,10 +87,10 @@ class Translation:
             raise IsoglossError(f"a text has {longest} tokens; the translation model reads at most {room}")
         most = _LONGER * longest + _MORE
         more = {} if first is None else {"forced_bos_token_id": first}
-        said = self._model.generate(
+        generated = self._model.generate(
             **batch, **more, do_sample=False, max_length=None, max_new_tokens=min(most, (room or most + 2) - 2)
         )
-        return [text.strip() for text in self._tokenizer.batch_decode(said, skip_special_tokens=True)]
+        return [text.strip() for text in self._tokenizer.batch_decode(generated, skip_special_tokens=True)]
 
 
 def serve(work: Connection, _counting: Connection, settings: ModelSettings) -> None:
@@ -101,7 +101,7 @@ def serve(work: Connection, _counting: Connection, settings: ModelSettings) -> N
     try:
         model = Translation(Path(settings.source), device=settings.opening.device, dtype=settings.opening.dtype)
     except IsoglossError as error:
-        _say(work, LOADING, Failed(str(error)))
+        _say(work, LOADING, OrderFailed(str(error)))
         return
     _say(work, LOADING, None)
     while True:
@@ -113,9 +113,9 @@ def serve(work: Connection, _counting: Connection, settings: ModelSettings) -> N
         try:
             found: object = model.translate(order)
         except IsoglossError as error:
-            found = Failed(str(error))
+            found = OrderFailed(str(error))
         except torch.OutOfMemoryError:
-            found = Failed("out of memory: translate fewer texts at once")
+            found = OrderFailed("out of memory: translate fewer texts at once")
         _say(work, number, found)
 
 

@@ -14,7 +14,7 @@ from engine.live.fact.problems import LONGEST_TEXT
 from engine.live.refusals import NotFound, QueueFull
 from engine.live.translation.language_codes import folder_languages
 from engine.live.translation.messages import TranslationOrder
-from engine.live.worker.messages import Failed, ModelSettings
+from engine.live.worker.messages import ModelSettings, OrderFailed
 from engine.live.worker.process import WorkerProcess, WorkerSilent, WorkerStopped
 from engine.probes.fitness import fault
 
@@ -96,7 +96,7 @@ class Translator:
                 found = await self._exchange(folder, order)
             except WorkerStopped as error:
                 raise IsoglossError("the translation model stopped; try other texts") from error
-        if isinstance(found, Failed):
+        if isinstance(found, OrderFailed):
             raise IsoglossError(found.reason)
         assert isinstance(found, list)
         return found
@@ -125,7 +125,7 @@ class Translator:
         except WorkerStopped as error:
             self.close()
             raise IsoglossError(f"the translation model in {folder} could not be loaded: its process ended") from error
-        if isinstance(first, Failed):
+        if isinstance(first, OrderFailed):
             self.close()
             raise IsoglossError(first.reason)
         self._loaded = folder

@@ -25,21 +25,21 @@ class ModelSettings:
 
 
 @dataclass(frozen=True)
-class Ready:
+class ModelReady:
     """The model is loaded."""
 
     identity: Identity
 
 
 @dataclass(frozen=True)
-class Failed:
+class OrderFailed:
     """What was asked for cannot be done, and why; the worker goes on unless it was the loading."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class Ask:
+class AskOrder:
     """Questions to be asked, in batches of those that may go together."""
 
     probe: Probe

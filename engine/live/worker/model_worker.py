@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 import torch
 
 from engine.errors import IsoglossError
-from engine.live.worker.messages import LOADING, Ask, Failed, ModelSettings, Ready
+from engine.live.worker.messages import LOADING, AskOrder, ModelReady, ModelSettings, OrderFailed
 from engine.live.worker.out_of_memory import ask_within_memory
 from engine.live.worker.parent_watch import end_with_parent
 from engine.live.worker.token_limits import refusals
@@ -29,17 +29,17 @@ def serve(work: Connection, counting: Connection, settings: ModelSettings) -> No
     try:
         model = open_model(settings.source, settings.opening)
     except IsoglossError as error:
-        _say(work, LOADING, Failed(str(error)))
+        _say(work, LOADING, OrderFailed(str(error)))
         return
     limits = model.reading_limits() if isinstance(model, TellsLimits) else None
     threading.Thread(target=_count, args=(counting, limits), daemon=True).start()
-    _say(work, LOADING, Ready(recorded(model)))
+    _say(work, LOADING, ModelReady(recorded(model)))
     for number, ask in _orders(work):
         asking = partial(ask_listening, ask.probe, model)
         try:
             found: object = [answer for batch in ask.batches for answer in ask_within_memory(asking, ask.probe, batch)]
         except IsoglossError as error:
-            found = Failed(str(error))
+            found = OrderFailed(str(error))
         _say(work, number, found)
 
 
@@ -48,14 +48,14 @@ def _count(counting: Connection, limits: ReadingLimits | None) -> None:
         _say(counting, number, refusals(limits, ask) if limits is not None else {})
 
 
-def _orders(connection: Connection) -> Iterator[tuple[int, Ask]]:
+def _orders(connection: Connection) -> Iterator[tuple[int, AskOrder]]:
     """What to do next, until the service is gone."""
     while True:
         try:
             number, ask = connection.recv()
         except (EOFError, OSError):
             return
-        assert isinstance(ask, Ask)
+        assert isinstance(ask, AskOrder)
         yield number, ask
 
 

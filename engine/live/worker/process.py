@@ -46,7 +46,7 @@ class WorkerProcess:
 
     @property
     def pid(self) -> int | None:
-        """Its process id."""
+        """The process id; None until it is started."""
         return self._process.pid if self._process is not None else None
 
     async def start(self) -> None:
@@ -69,11 +69,11 @@ class WorkerProcess:
             self.kill()
 
     async def loaded(self, *, seconds: float) -> Any:
-        """What it says when it has loaded its model."""
+        """Wait for what it says when it has loaded its model. Raises WorkerStopped, WorkerSilent."""
         return await self._answer(LOADING, seconds)
 
     async def exchange(self, channel: Channel, order: object, *, seconds: float) -> Any:
-        """Send an order, and the reply to it. Raises WorkerStopped, WorkerSilent."""
+        """Send an order and wait for the reply to it. Raises WorkerStopped, WorkerSilent."""
         number = next(self._numbers)
         self._waiting[number] = self._loop.create_future()
         if self.ended.is_set():
@@ -82,7 +82,7 @@ class WorkerProcess:
         return await self._answer(number, seconds)
 
     def kill(self) -> None:
-        """SIGKILL, which a stopped or deaf process obeys as well."""
+        """End it with SIGKILL, which a stopped or deaf process obeys as well."""
         self._killed = True
         for outbox in self._outboxes.values():
             outbox.put(None)

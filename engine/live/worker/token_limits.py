@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.live.worker.messages import Ask
+from engine.live.worker.messages import AskOrder
 from engine.models.interface import Continuation, GenerationRequest, Refusal
 from engine.models.token_details import ReadingLimits
 from engine.probes.fitness import Unfit
@@ -10,7 +10,7 @@ from engine.probes.probe import Probe
 from engine.probes.prompt import Prompt
 
 
-def refusals(limits: ReadingLimits, ask: Ask) -> dict[str, str]:
+def refusals(limits: ReadingLimits, ask: AskOrder) -> dict[str, str]:
     """Find out why the model would not read a question, by language. Not for a chat, whose format is the model's own.
 
     Of each prompt the longest continuation is tried, and all prompts in one call: counting must not hold up asking.

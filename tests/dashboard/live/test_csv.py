@@ -24,7 +24,7 @@ def test_what_a_spreadsheet_writes_is_read() -> None:
     brought = read_csv("\ufeffLanguage,Question,Answer,\r\n\r\nZH_trans,首都？,北京;Peking,\r\n,,,\r\n")
     assert brought.languages == ("zh",)
     assert brought.draft.n_options == 0
-    assert brought.draft.fact(["zh"])["texts"]["zh"]["answers"] == ["北京", "Peking"]
+    assert brought.draft.fact(["zh"]).texts["zh"].answers == ["北京", "Peking"]
 
 
 def test_a_language_that_stands_there_twice_is_said() -> None:

@@ -6,20 +6,24 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import Draft, problems_of
-from dashboard.app_pages.live.typing.table_actions import with_proposal
+from dashboard.app_pages.live.typing.table_actions import with_distractors
 from dashboard.app_pages.live.typing.table_editor import check_rows
-from dashboard.app_pages.live.typing.template_filling import Filled, Template, ambiguous, fill, in_words
-from dashboard.app_pages.live.typing.translation_task import Translation, wanted
+from dashboard.app_pages.live.typing.template_filling import Filled, TypedTemplate, ambiguous, fill, in_words
+from dashboard.app_pages.live.typing.translation_task import TableTranslation, wanted
 from engine.errors import IsoglossError
 
 TAGS = ["en", "pl", "he"]
-RIVER = Template(question="Which river flows through {subject}?", subject="Poland", answer="Vistula", options="none")
+RIVER = TypedTemplate(
+    question="Which river flows through {subject}?", subject="Poland", answer="Vistula", options="none"
+)
 
 
-def filled(template: Template, wordings: Mapping[str, str] | None = None, proposal: Proposal | None = None) -> Filled:
-    return fill(template, TAGS, wordings=wordings or {}, subjects={}, proposal=proposal)
+def filled(
+    template: TypedTemplate, wordings: Mapping[str, str] | None = None, distractors: Distractors | None = None
+) -> Filled:
+    return fill(template, TAGS, wordings=wordings or {}, subjects={}, distractors=distractors)
 
 
 def test_names_that_cldr_knows_are_filled_in_and_the_rest_is_left_empty() -> None:
@@ -37,7 +41,7 @@ def test_wordings_that_the_store_has_are_filled_in() -> None:
 
 
 def test_own_wrong_answers_are_translated_as_the_right_one_is() -> None:
-    template = Template(question="?", subject="Poland", answer="Polish", wrong="German; French;", options="own")
+    template = TypedTemplate(question="?", subject="Poland", answer="Polish", wrong="German; French;", options="own")
     draft = filled(template).draft
     assert draft.n_options == 3
     gold = draft.gold[0]
@@ -48,7 +52,7 @@ def test_own_wrong_answers_are_translated_as_the_right_one_is() -> None:
 
 def test_a_name_of_two_things_is_not_guessed() -> None:
     """Latin is a language and a script; Polish calls them łaciński and łacińskie."""
-    template = Template(question="?", subject="Latin", options="none")
+    template = TypedTemplate(question="?", subject="Latin", options="none")
     assert filled(template).draft.text("pl", "subject") == ""
     assert ambiguous(template, ["Latin", "Poland", ""], TAGS) == {"Latin": ("language:la", "script:Latn")}
     meant = replace(template, kinds={"Latin": "script:Latn"})
@@ -66,11 +70,11 @@ def test_a_cell_that_was_typed_holds_for_its_subject_alone() -> None:
     assert filled(replace(typed, subject="Poland")).draft.text("pl", "subject") == "Rzeczpospolita"
 
 
-def test_a_proposal_keeps_what_was_typed_and_the_place_of_the_right_option() -> None:
+def test_distractors_keep_what_was_typed_and_the_place_of_the_right_option() -> None:
     cells = {("en", "option 2"): "Warsaw", ("en", "option 1"): "Lodz"}
     draft = Draft(cells=cells, n_options=4, gold=(1,))
     names = [{"en": "Rome", "pl": "Rzym"}, {"en": "Warsaw", "pl": "Warszawa"}, {"en": "Paris", "pl": "Paryż"}]
-    after = with_proposal(draft, TAGS, Proposal(tuple(names), 1, True))
+    after = with_distractors(draft, TAGS, Distractors(tuple(names), 1, True))
     assert [after.text("en", f"option {n}") for n in (1, 2, 3, 4)] == ["Lodz", "Warsaw", "Rome", "Paris"]
     assert [after.text("pl", f"option {n}") for n in (1, 2, 3, 4)] == ["", "Warszawa", "Rzym", "Paryż"]
 
@@ -99,7 +103,7 @@ def test_rows_are_checked_one_by_one() -> None:
     }
 
 
-def test_what_the_user_writes_himself_needs_no_confirmation() -> None:
+def test_what_the_user_writes_needs_no_confirmation() -> None:
     draft = Draft(n_options=0).with_cells({("pl", "question"): "a", ("he", "question"): "b"}, machine=True)
     assert draft.machine == {("pl", "question"), ("he", "question")}
     assert draft.with_cells({("pl", "question"): "a"}).machine == draft.machine  # as it was
@@ -110,8 +114,8 @@ def test_what_the_user_writes_himself_needs_no_confirmation() -> None:
 def test_a_fact_has_as_many_options_as_the_table_and_no_right_one_beyond(n: int, gold: list[int]) -> None:
     cells = {("en", f"option {number + 1}"): f"o{number}" for number in range(7)} | {("en", "question"): "?"}
     fact = Draft(cells=cells, n_options=n, gold=tuple(gold)).fact(["en"])
-    assert len(fact["texts"]["en"]["options"]) == n
-    assert fact["gold"] == [index for index in gold if index < n]
+    assert len(fact.texts["en"].options) == n
+    assert fact.gold == [index for index in gold if index < n]
 
 
 def test_only_what_is_empty_is_translated() -> None:
@@ -127,8 +131,10 @@ def test_a_translation_that_fails_keeps_what_was_done() -> None:
             raise IsoglossError("it broke")
         return [f"{text} {source}>{target}" for text in texts]
 
-    work = Translation(translate, "en", {"pl": {"question": "Who?"}, "he": {"question": "Who?"}, "de": {"answer": "x"}})
-    work._thread.join(10)
+    work = TableTranslation(
+        translate, "en", {"pl": {"question": "Who?"}, "he": {"question": "Who?"}, "de": {"answer": "x"}}
+    )
+    work.join(10)
     assert work.is_over and work.problem == "it broke"
     assert work.done == (1, 3)
     assert work.cells() == {("pl", "question"): "Who? en>pl"}

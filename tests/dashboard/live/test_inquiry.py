@@ -1,17 +1,15 @@
 """What a visitor asked: from the button to the last answer, with a service that is none."""
 
-from typing import Any
-
 import pytest
 
-from dashboard.app_pages.live.asking.inquiry import AT_A_TIME, Asked, Way, asked
-from engine.live.client import ServiceRefused
-from tests.support.fake_probe_service import FACT, FakeService
+from dashboard.app_pages.live.asking.inquiry import AT_A_TIME, Inquiry, InquiryWay, new_inquiry
+from engine.live.protocol.messages import ProbeStatus
+from tests.support.fake_probe_service import FACT, FakeService, refusal
 
-MAIN, FREE = Way("main", "as above", {"probe": "cloze"}), Way("free", "freely", {"probe": "generation"})
+MAIN, FREE = InquiryWay("main", "as above", {"probe": "cloze"}), InquiryWay("free", "freely", {"probe": "generation"})
 
 
-def run(service: FakeService, current: Asked, *, steps: int = 200) -> Asked:
+def run(service: FakeService, current: Inquiry, *, steps: int = 200) -> Inquiry:
     clock = iter(range(10_000))
     for _ in range(steps):
         if current.is_settled:
@@ -20,17 +18,17 @@ def run(service: FakeService, current: Asked, *, steps: int = 200) -> Asked:
     raise AssertionError(f"not settled after {steps} steps: {current.parts}")
 
 
-def ask(*ways: Way, models: tuple[str, ...] = ("m",)) -> Asked:
-    return asked("u", FACT, "t", models=models, ways=ways)
+def ask(*ways: InquiryWay, models: tuple[str, ...] = ("m",)) -> Inquiry:
+    return new_inquiry("u", FACT, "t", models=models, ways=ways)
 
 
-def test_a_loaded_model_is_asked_in_every_way_and_all_is_kept() -> None:
+def test_a_loaded_model_is_asked_in_every_way_and_all_is_saved() -> None:
     service = FakeService("m")
     current = run(service, ask(MAIN, FREE))
     assert [part.state for part in current.parts] == ["done", "done"]
-    assert [set(part.said["languages"]) for part in current.parts] == [{"en", "de"}] * 2
-    assert [probe["asking"]["probe"] for probe in service.probes.values()] == ["cloze", "generation"]
-    assert current.kept == ("live-0", "live-1")
+    assert [set(part.status.languages) for part in current.parts if part.status is not None] == [{"en", "de"}] * 2
+    assert [asking["probe"] for asking in service.asked] == ["cloze", "generation"]
+    assert current.saved_ids == ("live-0", "live-1")
     assert service.loads == []
 
 
@@ -39,10 +37,11 @@ def test_languages_come_one_after_the_other() -> None:
     counts = []
     for _ in range(3):
         current.step(service)  # type: ignore[arg-type]
-        counts.append(len(current.parts[0].said["languages"]))
+        status = current.parts[0].status
+        counts.append(len(status.languages) if status is not None else 0)
     assert counts == [1, 2, 2]
-    assert current.is_over and not current.is_settled  # it is still being kept
-    assert current.kept == ()
+    assert current.is_over and not current.is_settled  # it is still being saved
+    assert current.saved_ids == ()
 
 
 def test_a_model_that_is_not_there_is_loaded_first() -> None:
@@ -56,7 +55,7 @@ def test_two_models_are_asked_where_one_can_be_loaded_the_ready_one_first() -> N
     service = FakeService("n")
     current = run(service, ask(MAIN, models=("m", "n")))
     assert [part.state for part in current.parts] == ["done", "done"]
-    assert [probe["model"] for probe in service.probes.values()] == ["n", "m"]
+    assert [status.model for status in service.probes.values()] == ["n", "m"]
     assert service.loads == ["m"]
 
 
@@ -66,7 +65,7 @@ def test_a_model_that_cannot_be_loaded_fails_with_its_reason_and_the_other_one_a
     current = run(service, ask(MAIN, models=("m", "n")))
     assert [part.state for part in current.parts] == ["done", "failed"]
     assert current.parts[1].note == "n cannot be loaded: its folder is empty"
-    assert current.kept == ("live-0",)
+    assert current.saved_ids == ("live-0",)
 
 
 def test_a_model_that_failed_before_is_tried_once_more() -> None:
@@ -82,12 +81,12 @@ def test_a_model_that_may_not_be_asked_fails() -> None:
 
 
 def test_no_more_than_some_are_under_way_at_a_time() -> None:
-    ways = [Way("other", str(number), {"probe": "cloze"}) for number in range(15)]
+    ways = [InquiryWay("other", str(number), {"probe": "cloze"}) for number in range(15)]
     service = FakeService("m")
     current = run(service, ask(*ways))
     assert len(service.probes) == 15
     assert service.most_under_way == AT_A_TIME
-    assert len(set(current.kept)) == 15
+    assert len(set(current.saved_ids)) == 15
 
 
 def test_own_probes_in_the_queue_are_waited_for() -> None:
@@ -116,8 +115,8 @@ def test_what_the_service_forgot_fails() -> None:
     service, current = FakeService("m"), ask(MAIN)
     current.step(service)  # type: ignore[arg-type]
 
-    def forgotten(id: str, *, seen: int, wait: float) -> dict[str, Any]:
-        raise ServiceRefused({"error": "there is no such probe any more; press Probe again"}, 404)
+    def forgotten(id: str, *, seen: int, wait: float) -> ProbeStatus:
+        raise refusal("there is no such probe any more; press Probe again", 404)
 
     service.poll = forgotten  # type: ignore[method-assign]
     current.step(service)  # type: ignore[arg-type]
@@ -130,8 +129,8 @@ def test_a_service_that_is_gone_ends_what_is_under_way_and_leaves_what_came(step
     service, current = FakeService("m"), ask(MAIN)
     for _ in range(steps):
         current.step(service)  # type: ignore[arg-type]
-    before = dict(current.parts[0].said.get("languages", {}))
+    before = current.parts[0].status
     current.give_up("it cannot be reached")
     assert current.is_settled
     assert current.parts[0].note == "it cannot be reached"
-    assert current.parts[0].said.get("languages", {}) == before
+    assert current.parts[0].status == before

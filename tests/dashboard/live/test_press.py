@@ -7,23 +7,25 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import probe_client as live_service
 from dashboard.app_pages.live.asking import progress as live_progress
+from engine.live.protocol.messages import ProbeStatus
 from tests.support.fake_probe_service import FACT, FakeService
 
 
 def run_page() -> None:
     """A script of Streamlit's: all below the typing, for a fact that was typed."""
     from dashboard.app_pages.live.asking import panel as live_results
+    from dashboard.app_pages.live.saved.link import follow_link
     from dashboard.app_pages.live.typing.draft import TypedFact
     from tests.support.fake_probe_service import FACT
 
-    live_results.follow_link()
+    follow_link()
     live_results.results(TypedFact(FACT, "a fact", None))
 
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> FakeService:
     service = FakeService("m")
-    service.keeps = False
+    service.saves = False
     monkeypatch.setenv("ISOGLOSS_STORE", str(tmp_path))
     monkeypatch.setattr(live_service, "client", lambda: service)
     return service
@@ -44,7 +46,7 @@ def pressed(app: AppTest) -> AppTest:
 
 def test_a_press_fills_the_cards(service: FakeService) -> None:
     page = html(pressed(AppTest.from_function(run_page, default_timeout=30)))
-    assert page.count("iso-live-card") == len(FACT["texts"])
+    assert page.count("iso-live-card") == len(FACT.texts)
     assert service.loads == []
 
 
@@ -54,14 +56,14 @@ def test_a_worker_that_stopped_is_said_and_the_repeat_offered(
     stopped = "The probe worker stopped and is being restarted; nothing was saved, press Probe again."
     works = service.poll
 
-    def stops(id: str, *, seen: int, wait: float) -> dict[str, Any]:
-        return service.probes[id] | {"state": "failed", "note": stopped}
+    def stops(id: str, *, seen: int, wait: float) -> ProbeStatus:
+        return service.probes[id].model_copy(update={"state": "failed", "note": stopped})
 
     monkeypatch.setattr(service, "poll", stops)
     app = pressed(AppTest.from_function(run_page, default_timeout=30))
     assert stopped in html(app)
     monkeypatch.setattr(service, "poll", works)
-    service.keeps = True
+    service.saves = True
     app.button(key="live-probe-again").click().run()
     assert not app.exception
     assert stopped not in html(app)
@@ -77,18 +79,18 @@ def test_without_a_service_the_page_says_how_to_start_one(monkeypatch: pytest.Mo
     assert "None yet." in html(app)
 
 
-def test_what_is_kept_late_is_shown_and_in_the_address_all_the_same(
+def test_what_is_saved_late_is_shown_and_in_the_address_all_the_same(
     service: FakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live_progress, "_AT_ONCE", 0.0)  # so slow that the page looks at it again and again
     app = pressed(AppTest.from_function(run_page, default_timeout=30))
     for _ in range(4):
         app.run()
-        assert html(app).count("iso-live-card") == len(FACT["texts"])
-    assert "kept" not in app.query_params
-    service.keeps = True
+        assert html(app).count("iso-live-card") == len(FACT.texts)
+    assert "saved" not in app.query_params
+    service.saves = True
     for _ in range(3):
         app.run()
-        assert html(app).count("iso-live-card") == len(FACT["texts"])
-    assert app.query_params["kept"] == "live-0"
+        assert html(app).count("iso-live-card") == len(FACT.texts)
+    assert app.query_params["saved"] == "live-0"
     assert any(button.key == "live-delete-asked" for button in app.button)

@@ -59,7 +59,8 @@ def run_page() -> None:
     if st.toggle("elsewhere"):
         return
     typed = typed_fact(queries.version())
-    st.code(json.dumps(typed and [typed.title, typed.embedded, typed.fact]), language="json")
+    fact = typed.fact.model_dump() if typed else None
+    st.code(json.dumps(typed and [typed.title, typed.embedded, fact]), language="json")
     for name in url_state.unknown():
         st.text(f"unknown: {name}")
 
@@ -92,6 +93,11 @@ def param(app: AppTest, key: str) -> str:
     """What the page wrote into the URL."""
     value = app.query_params[key]
     return value if isinstance(value, str) else value[0]
+
+
+def written(question: str, *options: str) -> dict[str, Any]:
+    """The texts of a language that have no subject."""
+    return {"question": question, "options": list(options), "subject": None, "answers": []}
 
 
 def said(app: AppTest) -> str:
@@ -156,7 +162,7 @@ def test_a_link_from_a_fact_fills_the_relation_or_the_table() -> None:
     app = opened(dataset="d", fact="plain")
     assert param(app, "entry") == "table"
     _, _, fact = typed(app)
-    assert fact["texts"]["he"] == {"question": "plain he", "options": ["a", "b"]} and fact["gold"] == [1]
+    assert fact["texts"]["he"] == written("plain he", "a", "b") and fact["gold"] == [1]
     app = opened(dataset="d", fact="nothing")
     assert "no texts of a fact “nothing”" in said(app)
     assert typed(app) is None
@@ -283,7 +289,7 @@ def test_empty_cells_are_translated_marked_and_confirmed(monkeypatch: pytest.Mon
             break
         rerun(app)
     _, _, fact = typed(app)
-    assert fact["texts"]["pl"] == {"question": "Is it? [pl]", "options": ["yes [pl]", "no [pl]"]}
+    assert fact["texts"]["pl"] == written("Is it? [pl]", "yes [pl]", "no [pl]")
     assert fact["texts"]["he"]["question"] == "Bai?"  # was there
     assert "does not know" in said(app)  # Japanese
     press(app, "Confirm 3 machine-made texts")

@@ -10,6 +10,7 @@ from dashboard.app_pages.live.typing.contradiction import with_answers
 from engine.browse.contradiction import Contradiction, contradiction
 from engine.cli import main
 from engine.database.database import Database, open_database
+from engine.live.protocol.fact_text import FactText
 from engine.locations import EMBEDDED
 from tests.support.tables import make_store
 
@@ -122,15 +123,16 @@ def test_an_open_question_has_answers(store: Database) -> None:
 
 def test_the_stores_answer_can_be_taken(store: Database) -> None:
     fact = typed(right=1)
-    taken = with_answers(fact, found(store, fact).right)
-    again = taken.fact(NAMES)
+    taken = with_answers(FactText.model_validate(fact), found(store, fact).right)
+    again = taken.fact(NAMES).model_dump()
     assert again["gold"] == [0] and contradiction(store, again) is None  # it was there: it is marked, and none moves
     assert [again["texts"][tag]["options"] for tag in NAMES] == [[right, wrong] for _, right, wrong in NAMES.values()]
     # an answer that was not among the options takes the place of the one called right, in every language that is told
     fact["texts"] = {"en": fact["texts"]["en"] | {"options": ["Kisumu", "Mombasa"]}, "eu": fact["texts"]["de"]}
     fact["texts"]["eu"] = fact["texts"]["eu"] | {"options": ["Kisumu", "Mombasa"]}
-    taken = with_answers(fact, {"en": ("Nairobi",)})
-    assert taken.fact(["en", "eu"])["texts"] == {"en": fact["texts"]["en"] | {"options": ["Kisumu", "Nairobi"]}}
+    taken = with_answers(FactText.model_validate(fact), {"en": ("Nairobi",)})
+    again = taken.fact(["en", "eu"]).texts
+    assert {tag: texts.options for tag, texts in again.items()} == {"en": ["Kisumu", "Nairobi"]}
     assert taken.missing("eu") == ["option 2"]
 
 
@@ -195,7 +197,7 @@ def test_a_right_option_called_wrong_is_told_though_another_is_right(tmp_path: P
     fact: dict[str, Any] = {"relation": None, "gold": [0], "texts": texts}
     said = found(small, fact)
     assert said.sentence == "The store says otherwise: the capital of ZA is Cape Town as well (d)."
-    assert with_answers(fact, said.right).gold == (0, 1)
+    assert with_answers(FactText.model_validate(fact), said.right).gold == (0, 1)
     assert contradiction(small, fact | {"gold": [0, 1]}) is None
     texts["de"] = texts["de"] | {"options": ["Durban", "Kapstadt", "Pretoria"]}
     said = found(small, fact | {"gold": [0, 1]})  # right in English; in German Durban is called right, Pretoria wrong

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.importers.clika.answers import BrokenFile, first_letter, read_answers
-from tests.support.clika_small import geo_rows, prompt, write_rows
+from tests.support.clika_small import geo_rows, prompt, write_tables
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_first_letter_of_any_text(text: str) -> None:
 
 def test_columns_of_a_file(tmp_path: Path) -> None:
     # Fact 0 has "A" right, fact 1 "C". E is a letter, but these have four options only.
-    answers = read_answers(write_rows(tmp_path / "f.jsonl", geo_rows("he", ["A<", "E"])))
+    answers = read_answers(write_tables(tmp_path / "f.jsonl", geo_rows("he", ["A<", "E"])))
     assert [fact.fact_id for fact in answers.facts] == ["0", "1"]
     assert [fact.gold for fact in answers.facts] == [0, 2]
     assert answers.facts[0].item.options == ("צפון", "דרום", "מזרח", "מערב")
@@ -46,7 +46,7 @@ def test_columns_of_a_file(tmp_path: Path) -> None:
 
 def test_rows_come_by_fact_with_their_lines(tmp_path: Path) -> None:
     rows = geo_rows("en", ["B", "C"])
-    answers = read_answers(write_rows(tmp_path / "f.jsonl", rows[::-1]))
+    answers = read_answers(write_tables(tmp_path / "f.jsonl", rows[::-1]))
     assert [fact.fact_id for fact in answers.facts] == ["0", "1"]
     assert list(answers.lines) == [2, 1]
     assert answers.texts.to_pylist() == ["B", "C"]
@@ -54,7 +54,7 @@ def test_rows_come_by_fact_with_their_lines(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("uuid", ["cbb8e2554edeed45", "0", 501, 2**60])
 def test_uuid_is_taken_as_it_stands(tmp_path: Path, uuid: object) -> None:
-    path = write_rows(tmp_path / "f.jsonl", [geo_rows("en", "AA")[0] | {"uuid": uuid}])
+    path = write_tables(tmp_path / "f.jsonl", [geo_rows("en", "AA")[0] | {"uuid": uuid}])
     assert [fact.fact_id for fact in read_answers(path).facts] == [str(uuid)]
 
 

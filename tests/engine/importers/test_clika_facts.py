@@ -10,7 +10,7 @@ from engine.importers.clika.facts import facts_table
 from engine.importers.clika.prompt import Item
 from engine.importers.clika.release import LeftOut
 from engine.schema import TABLES
-from tests.support.clika_small import write_rows
+from tests.support.clika_small import write_tables
 
 PEOPLE = [f"{name} {number}" for number in range(30) for name in ("Ada", "Bo", "Cy")]  # 90
 CAUSE, EFFECT = "What was the cause of this?", "What happened as a result?"
@@ -81,7 +81,9 @@ def test_x_name_relation_of_other_ids_is_missing() -> None:
 def source(tmp_path: Path, language: str, *cultures: str, question: str = "Where? ") -> LeftOut:
     name = f"{language}_geo_data.jsonl"
     source_rows = [{"id": k, "questions": question, "original_lang": culture} for k, culture in enumerate(cultures)]
-    return LeftOut(write_rows(tmp_path / language / name, source_rows), f"x_geo/{language}/{name}", "source questions")
+    return LeftOut(
+        write_tables(tmp_path / language / name, source_rows), f"x_geo/{language}/{name}", "source questions"
+    )
 
 
 FACTS = {language: [fact(0, "Where?"), fact(1, "Where?")] for language in ("en", "de", "he")}

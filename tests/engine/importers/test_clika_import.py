@@ -13,7 +13,7 @@ from engine.importers.clika.importer import import_clika
 from engine.importers.clika.report import ImportReport
 from engine.importers.intake.progress_bar import import_progress
 from engine.store.verify import read_snapshot
-from tests.support.clika_small import OTHERS, geo_rows, prompt, write_geo, write_rows
+from tests.support.clika_small import OTHERS, geo_rows, prompt, write_geo, write_tables
 
 # Right are A for fact 0 and C for fact 1.
 SAID = {
@@ -180,19 +180,19 @@ def test_file_that_disagrees_with_most_others_fails(
 ) -> None:
     place = "x_geo/de/" + OTHERS.format(model="Yi_6B_chat")  # the first of all files: the order decides nothing
     first, second = geo_rows("de", "AC")
-    write_rows(root / place, [first, second | change])
+    write_tables(root / place, [first, second | change])
     assert fail_one(root, store, place)[1] == f"{place}: {reason}"
 
 
 def test_file_with_fewer_rows_fails(root: Path, store: Path) -> None:
     place = "x_geo/de/" + OTHERS.format(model="Yi_6B_chat")
-    write_rows(root / place, geo_rows("de", "AC")[:1])
+    write_tables(root / place, geo_rows("de", "AC")[:1])
     _, failure = fail_one(root, store, place)
     assert failure == (f"{place}: the number of facts is 1, but 2 in 8 files of the dataset; one missing is uuid '1'")
 
 
 def test_rows_in_another_order_are_the_same_facts(root: Path, store: Path) -> None:
-    write_rows(root / "x_geo" / "de" / "chatgpt_res.jsonl", geo_rows("de", SAID["chatgpt"]["de"])[::-1])
+    write_tables(root / "x_geo" / "de" / "chatgpt_res.jsonl", geo_rows("de", SAID["chatgpt"]["de"])[::-1])
     assert import_clika(str(root), store).complete
     assert answered(store)["chatgpt", "de"] == [(0, True, True), (1, False, True)]
 

@@ -18,7 +18,7 @@ from engine.importers.own_facts.importer import import_facts
 from engine.importers.parallel_sets.importer import import_parallel_set
 from engine.languages import parse_language
 from engine.store.verify import read_snapshot
-from tests.support.clika_small import geo_rows, write_geo, write_rows
+from tests.support.clika_small import geo_rows, write_geo, write_tables
 from tests.support.parallel_sets_small import global_mmlu, x_csqa
 
 HEADER = "dataset,fact_id,language,question,option_1,option_2,gold"
@@ -172,7 +172,7 @@ def test_bmlama_asks_too(tmp_path: Path) -> None:
 def test_clika_keeps_its_tags_and_asks_too(tmp_path: Path) -> None:
     said = ["A. North", "C. Three"]
     root = write_geo(tmp_path / "release", {"chatgpt": {"en": said, "de": said}})
-    write_rows(root / "x_geo" / "HE_trans" / "chatgpt_res.jsonl", geo_rows("he", said))
+    write_tables(root / "x_geo" / "HE_trans" / "chatgpt_res.jsonl", geo_rows("he", said))
     report = import_clika(str(root), tmp_path / "store")
     assert {count.file.language for count in report.files} == {"de", "en", "he"}
     assert not [note for note in report.notes if "codes" in note]

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from engine.configured_models import ALLOWED, allowed_models
 from engine.database.check import check_store
 from engine.errors import IsoglossError
 from engine.live.client import LiveClient, ServiceRefused
-from engine.live.saved.reading import kept_probe, live_store
+from engine.live.protocol.messages import LanguageAnswer, ProbeStatus, Promoted
+from engine.live.saved.reading import live_store, saved_probe
 from engine.store.verify import read_snapshot
-from tests.support.live_service import FACT, answered, make_models, serving, wait_until
+from tests.support.live_service import FACT, FACT_TEXT, answered, make_models, serving, wait_until
 
 Service = tuple["subprocess.Popen[bytes]", LiveClient]
 
@@ -35,8 +36,8 @@ def service(store: Path) -> Iterator[Service]:
         yield running
 
 
-def _numbers(languages: dict[str, Any]) -> list[float]:
-    return [option["logprob"] for answer in languages.values() for option in answer["options"]]
+def _numbers(languages: Mapping[str, LanguageAnswer]) -> list[float | None]:
+    return [option.logprob for answer in languages.values() for option in answer.options]
 
 
 @pytest.mark.parametrize("probe", ["letter", "cloze"])
@@ -45,18 +46,18 @@ def test_service_command_and_run_are_one(service: Service, store: Path, tmp_path
     client = service[1]
     if model == "lab-en":
         client.load(model)
-        wait_until(lambda: {one["model"]: one["state"] for one in client.models()}[model] == "ready")
-    asked = answered(client, client.submit(FACT, user="a", model=model, asking={"probe": probe}))
-    told = {tag: _numbers({tag: answer}) for tag, answer in asked["languages"].items()}
+        wait_until(lambda: {one.name: one.state for one in client.models()}[model] == "ready")
+    asked = answered(client, client.submit(FACT_TEXT, user="a", model=model, asking={"probe": probe}))
+    told = {tag: _numbers({tag: answer}) for tag, answer in asked.languages.items()}
     source = allowed_models(store / ALLOWED)[model]
     (tmp_path / "fact.json").write_text(json.dumps(FACT))
     asking = ("--model", source, "--probe", probe, "--device", "cpu")
     printed = json.loads(engine_says("probe", "--fact", str(tmp_path / "fact.json"), *asking))
-    assert {tag: _numbers({tag: answer}) for tag, answer in printed["languages"].items()} == {
-        tag: pytest.approx(numbers, abs=1e-6) for tag, numbers in told.items()
-    }
+    assert {
+        tag: [option["logprob"] for option in answer["options"]] for tag, answer in printed["languages"].items()
+    } == {tag: pytest.approx(numbers, abs=1e-6) for tag, numbers in told.items()}
     assert {tag: answer["predicted"] for tag, answer in printed["languages"].items()} == {
-        tag: answer["predicted"] for tag, answer in asked["languages"].items()
+        tag: answer.predicted for tag, answer in asked.languages.items()
     }
     (tmp_path / "facts.jsonl").write_text("\n".join(map(json.dumps, facts_rows("mine"))))
     engine_says("import", "facts", str(tmp_path / "facts.jsonl"), "--store", str(tmp_path))
@@ -94,69 +95,75 @@ def engine_says(*arguments: str) -> str:
     return done.stdout
 
 
-def test_every_probe_is_kept_by_itself(store: Path, service: Service) -> None:
+def test_every_probe_is_saved_by_itself(store: Path, service: Service) -> None:
     client = service[1]
-    probe = settled(client, client.submit(FACT, user="a", model="tiny", asking={"probe": "cloze"}))
+    probe = settled(client, client.submit(FACT_TEXT, user="a", model="tiny", asking={"probe": "cloze"}))
     folder = live_store(store)
-    kept = kept_probe(folder, probe["kept"])
-    assert kept["asking"]["probe"] == "cloze"
-    assert kept["fact_id"] == probe["fact_id"]
-    for tag, answer in probe["languages"].items():
-        assert kept["probe_json"]["languages"][tag]["options"] == answer["options"]
-    again = settled(client, client.submit(kept["fact"], user="a", model="tiny", asking=kept["asking"]))
-    assert again["kept"] == probe["kept"]
+    assert probe.saved_id is not None
+    saved = saved_probe(folder, probe.saved_id)
+    assert saved.summary.asking["probe"] == "cloze"
+    assert (saved.summary.saved_id, saved.summary.fact_id) == (probe.saved_id, probe.fact_id)
+    assert (saved.summary.model, saved.summary.template) == (probe.model, probe.template)
+    # the same report, but for what the store does not hold
+    assert saved.languages == {
+        tag: answer.model_copy(update={"seconds": None, "tokens": None}) for tag, answer in probe.languages.items()
+    }
+    assert all(answer.seconds and answer.tokens for answer in probe.languages.values())
+    again = settled(client, client.submit(saved.fact, user="a", model="tiny", asking=saved.summary.asking))
+    assert again.saved_id == probe.saved_id
 
-    client.rename(probe["kept"], "Paris")
-    assert kept_probe(folder, probe["kept"])["name"] == "Paris"
-    undo = client.delete(probe["kept"])
+    client.rename(probe.saved_id, "Paris")
+    assert saved_probe(folder, probe.saved_id).summary.name == "Paris"
+    undo = client.delete(probe.saved_id)
     with pytest.raises(IsoglossError, match="may have been deleted"):
-        kept_probe(folder, probe["kept"])
+        saved_probe(folder, probe.saved_id)
     with pytest.raises(ServiceRefused, match="may have been deleted"):
-        client.delete(probe["kept"])
+        client.delete(probe.saved_id)
     client.undo(undo)
-    assert kept_probe(folder, probe["kept"])["name"] == "Paris"
+    assert saved_probe(folder, probe.saved_id).summary.name == "Paris"
     with pytest.raises(ServiceRefused, match="cannot be undone any more") as refused:
         client.undo(undo)
     assert refused.value.status == 404
-    assert client.promote([probe["kept"]], "mine") == {"dataset": "mine", "facts": 1, "answers": 3}
+    assert client.promote([probe.saved_id], "mine") == Promoted(dataset="mine", facts=1, answers=3)
     with pytest.raises(ServiceRefused, match="was not made of live probes"):
-        client.promote([probe["kept"]], "world")
+        client.promote([probe.saved_id], "world")
     assert not check_store([store]).findings
 
 
-def test_a_probe_that_cannot_be_kept_says_why(store: Path, service: Service) -> None:
+def test_a_probe_that_cannot_be_saved_says_why(store: Path, service: Service) -> None:
     client = service[1]
-    probe = settled(client, client.submit(FACT, user="a", model="tiny"))
+    probe = settled(client, client.submit(FACT_TEXT, user="a", model="tiny"))
     (manifest,) = live_store(store).glob("manifest.json")
     whole = manifest.read_bytes()
     manifest.write_bytes(b"{")
     try:
-        probe = settled(client, client.submit(FACT, user="a", model="tiny"))
+        probe = settled(client, client.submit(FACT_TEXT, user="a", model="tiny"))
     finally:
         manifest.write_bytes(whole)
-    assert probe["state"] == "done"
-    assert probe["kept"] is None
-    assert probe["keep_problem"].startswith("It could not be kept: ")
-    assert settled(client, client.submit(FACT, user="a", model="tiny"))["kept"] is not None
+    assert probe.state == "done"
+    assert probe.saved_id is None
+    assert (probe.save_problem or "").startswith("It could not be kept: ")
+    assert settled(client, client.submit(FACT_TEXT, user="a", model="tiny")).saved_id is not None
 
 
-def settled(client: LiveClient, probe: dict[str, Any]) -> dict[str, Any]:
-    """The probe when it is over and kept, or not."""
+def settled(client: LiveClient, probe: ProbeStatus) -> ProbeStatus:
+    """The probe when it is over and saved, or cannot be."""
     probe = answered(client, probe)
-    while probe["state"] == "done" and not (probe["kept"] or probe["keep_problem"]):
-        probe = client.poll(probe["id"], seen=len(probe["languages"]), wait=5.0)
+    while probe.state == "done" and not (probe.saved_id or probe.save_problem):
+        probe = client.poll(probe.id, seen=len(probe.languages), wait=5.0)
     return probe
 
 
 def test_token_by_token(service: Service) -> None:
     client = service[1]
-    probe = answered(client, client.submit(FACT, user="a", model="tiny", asking={"probe": "cloze"}))
-    for tag, answer in probe["languages"].items():
-        tokens = client.tokens(probe["id"], tag)
-        for option, pieces in zip(answer["options"], tokens["options"], strict=True):
-            assert sum(token["logprob"] for token in pieces["tokens"]) == pytest.approx(option["logprob"], abs=1e-6)
-            assert "".join(token["text"] for token in pieces["tokens"]).strip() == option["text"]
-    for id, tag in ((probe["id"], "fr"), (probe["id"], "../en"), ("none", "en")):
+    probe = answered(client, client.submit(FACT_TEXT, user="a", model="tiny", asking={"probe": "cloze"}))
+    for tag, answer in probe.languages.items():
+        tokens = client.tokens(probe.id, tag)
+        (options,) = tokens.orders
+        for option, scored in zip(answer.options, options, strict=True):
+            assert sum(piece.logprob for piece in scored.pieces) == pytest.approx(option.logprob, abs=1e-6)
+            assert "".join(piece.text for piece in scored.pieces).strip() == option.text
+    for id, tag in ((probe.id, "fr"), (probe.id, "../en"), ("none", "en")):
         with pytest.raises(ServiceRefused) as refused:
             client.tokens(id, tag)
         assert refused.value.status == 404

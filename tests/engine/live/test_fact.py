@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from engine.live.fact.problems import UnfitFact
 from engine.live.fact.questions import fact_questions, read_fact
-from engine.live.protocol.answer_json import deciding_scores, shown_answer, shown_pieces
-from engine.live.protocol.option_scores import margin, softmax
+from engine.live.protocol.answer_message import answer_message, pieces_message
+from engine.live.protocol.messages import OptionScore
+from engine.live.protocol.option_scores import deciding, margin, softmax
 from engine.live.protocol.settings import ProbeSettings, probe_of
 from tests.support.fake_model import FakeModel
 
@@ -197,9 +198,9 @@ def test_whatever_stands_in_the_cells_is_asked_as_it_stands_or_named(fact: dict[
         for asking in (ProbeSettings(), ProbeSettings(probe="cloze"), ProbeSettings(permute="cyclic")):
             probe = probe_of(asking)
             for answer in probe.ask(FakeModel(), questions):
-                shown = shown_answer(answer, probe)
-                assert math.fsum(option["probability"] for option in shown["options"]) == pytest.approx(1)
-                json.dumps(shown).encode()
+                told = answer_message(answer, probe)
+                assert math.fsum(option.probability or 0 for option in told.options) == pytest.approx(1)
+                assert type(told).from_json(told.to_json()) == told
 
 
 def test_the_margin_is_between_the_best_right_and_the_best_wrong_option() -> None:
@@ -213,9 +214,20 @@ def test_a_margin_goes_by_what_decided() -> None:
     for choose_by in ("sum", "byte", "character", "token", "pmi"):
         probe = probe_of(ProbeSettings(probe="cloze", choose_by=choose_by))
         for answer in probe.ask(FakeModel(), fact_questions(read_fact(_fact()))):
-            right, wrong = deciding_scores(answer, probe) or ()
-            assert shown_answer(answer, probe)["margin"] == pytest.approx(right - wrong)
-            assert (shown_answer(answer, probe)["margin"] > 0) == answer.correct
+            right, wrong = (
+                deciding(
+                    answer.option_logprobs,
+                    choose_by=choose_by,
+                    texts=answer.question.options,
+                    bytes=answer.option_bytes,
+                    tokens=answer.option_tokens,
+                    alone=answer.option_unconditional,
+                )
+                or ()
+            )
+            margin = answer_message(answer, probe).margin
+            assert margin == pytest.approx(right - wrong)
+            assert ((margin or 0) > 0) == answer.correct
 
 
 def test_probabilities_are_shares_of_exponentials() -> None:
@@ -240,19 +252,19 @@ def test_probabilities_are_shares_of_exponentials() -> None:
 def test_the_option_that_decided_is_the_most_probable(asking: ProbeSettings) -> None:
     probe = probe_of(asking)
     for answer in probe.ask(FakeModel(), fact_questions(read_fact(_fact()))):
-        shown = shown_answer(answer, probe)
-        probabilities = [option["probability"] for option in shown["options"]]
+        told = answer_message(answer, probe)
+        probabilities = [option.probability or 0.0 for option in told.options]
         assert math.fsum(probabilities) == pytest.approx(1)
-        assert max(range(2), key=probabilities.__getitem__) == shown["predicted"] == answer.predicted
-        assert [option["logprob"] for option in shown["options"]] == list(answer.option_logprobs or ())
+        assert max(range(2), key=probabilities.__getitem__) == told.predicted == answer.predicted
+        assert told.probability == max(probabilities)
+        assert [option.logprob for option in told.options] == list(answer.option_logprobs or ())
 
 
 def test_what_was_not_measured_is_null() -> None:
     probe = probe_of(ProbeSettings(probe="generation"))
     (answer, *_) = probe.ask(FakeModel(say=lambda _: "Rome"), fact_questions(read_fact(_fact())))
-    assert deciding_scores(answer, probe) is None
-    shown = shown_answer(answer, probe)
-    assert (shown["margin"], shown["prompts"], shown["tokens"], shown["seconds"]) == (None, [], None, None)
-    assert shown_pieces(answer) == {"options": []}
-    assert shown["options"][0] == {"text": "Paris", "logprob": None, "probability": None, "merged": False}
-    assert (shown["predicted"], shown["text"]) == (1, "Rome")
+    told = answer_message(answer, probe)
+    assert (told.margin, told.prompts, told.tokens, told.seconds, told.probability) == (None, (), None, None, None)
+    assert pieces_message(answer).orders == ()
+    assert told.options[0] == OptionScore(text="Paris", logprob=None, probability=None, merged=False)
+    assert (told.predicted, told.text) == (1, "Rome")

@@ -6,6 +6,7 @@ Waits are counted in probes that others got answered meanwhile, so that a busy m
 import asyncio
 import itertools
 import statistics
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +15,8 @@ import pytest
 import engine.live.service.pace
 from engine.live.refusals import QueueFull
 from engine.live.service.fair_queue import FairQueue, Group
-from engine.live.service.live_probe import Probing
-from engine.live.service.model_queue import Lane
+from engine.live.service.live_probe import LiveProbe
+from engine.live.service.model_queue import ModelQueue
 from engine.live.service.prober import Prober
 from tests.bench.live_load import jain
 from tests.engine.live.test_prober import over, run, submit, wanted
@@ -28,32 +29,32 @@ _LONGEST = 1.2 * _USERS  # probes: 1.2 ideal rounds
 class Crowd:
     """What became of everybody's probes."""
 
-    probings: list[Probing] = field(default_factory=list)
+    live_probes: list[LiveProbe] = field(default_factory=list)
     refused: dict[str, int] = field(default_factory=dict)
 
     def waits(self) -> dict[str, list[int]]:
         """Of every user's probes: how many were over between its submission and its end, itself included."""
-        ends = [probing.ended or 0.0 for probing in self.probings]
+        ends = [live_probe.ended or 0.0 for live_probe in self.live_probes]
         found: dict[str, list[int]] = {}
-        for probing in self.probings:
-            meanwhile = sum(probing.submitted < end <= (probing.ended or 0.0) for end in ends)
-            found.setdefault(probing.user, []).append(meanwhile)
+        for live_probe in self.live_probes:
+            meanwhile = sum(live_probe.submitted < end <= (live_probe.ended or 0.0) for end in ends)
+            found.setdefault(live_probe.user, []).append(meanwhile)
         return found
 
     def of_the_greedy(self) -> int:
         """How many probes of the greedy user were over when the first of the others had had all turns."""
         lasts: dict[str, float] = {}
-        for probing in self.probings:
-            lasts[probing.user] = max(probing.ended or 0.0, lasts.get(probing.user, 0.0))
+        for live_probe in self.live_probes:
+            lasts[live_probe.user] = max(live_probe.ended or 0.0, lasts.get(live_probe.user, 0.0))
         del lasts["greedy"]
-        return sum(p.user == "greedy" and (p.ended or 0.0) < min(lasts.values()) for p in self.probings)
+        return sum(p.user == "greedy" and (p.ended or 0.0) < min(lasts.values()) for p in self.live_probes)
 
     def wrong(self) -> list[str]:
         """Probes that did not get the answers which a model gives when nobody else asks it."""
         return [
-            f"{probing.user}: {probing.state} ({probing.note})"
-            for probing in self.probings
-            if probing.state != "done" or list(probing.answers.values()) != wanted(probing)
+            f"{live_probe.user}: {live_probe.state} ({live_probe.note})"
+            for live_probe in self.live_probes
+            if live_probe.state != "done" or list(live_probe.answers.values()) != wanted(live_probe)
         ]
 
 
@@ -66,7 +67,7 @@ def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
 def _crowd(folder: Path) -> Crowd:
     crowd = Crowd()
 
-    async def take(prober: Prober, name: str, text: str) -> list[Probing]:
+    async def take(prober: Prober, name: str, text: str) -> list[LiveProbe]:
         try:
             return [await submit(prober, f"{name}, {text}", user=name)]
         except QueueFull as refused:
@@ -79,7 +80,7 @@ def _crowd(folder: Path) -> Crowd:
             texts = [f"turn {turn}, number {number}" for number in range(at_once)]
             taken = await asyncio.gather(*(take(prober, name, text) for text in texts))
             mine = list(itertools.chain.from_iterable(taken))
-            crowd.probings += mine
+            crowd.live_probes += mine
             await over(prober, *mine)
 
     async def everybody(prober: Prober) -> None:
@@ -94,7 +95,7 @@ def test_fifty_users_one_of_them_greedy(tmp_path: Path) -> None:
     crowd = _crowd(tmp_path)
     assert crowd.wrong() == []
     assert crowd.refused == {"greedy": _TURNS * (_GREEDY - 8)}  # the cap is 8; nobody below it is refused
-    assert len(crowd.probings) == (_USERS - 1) * _TURNS + _TURNS * 8
+    assert len(crowd.live_probes) == (_USERS - 1) * _TURNS + _TURNS * 8
     waits = crowd.waits()
     del waits["greedy"]
     assert max(itertools.chain.from_iterable(waits.values())) <= _LONGEST
@@ -105,24 +106,24 @@ def test_fifty_users_one_of_them_greedy(tmp_path: Path) -> None:
 
 def test_control_a_queue_in_which_the_greedy_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted bug: whoever has most probes waiting is asked all of them first."""
-    fair = FairQueue._next
+    fair = FairQueue.next_together
 
-    def unfair(queue: FairQueue, model: str) -> list[Probing]:
-        probings = fair(queue, model)
-        return sorted(probings, key=lambda probing: -len(queue._users[probing.user])) if probings else []
+    def unfair(queue: FairQueue, model: str) -> list[LiveProbe]:
+        waiting = Counter(live_probe.user for live_probe in queue)
+        return sorted(fair(queue, model), key=lambda live_probe: -waiting[live_probe.user])
 
-    monkeypatch.setattr(FairQueue, "_next", unfair)
+    monkeypatch.setattr(FairQueue, "next_together", unfair)
     assert _crowd(tmp_path).of_the_greedy() > 2 * _TURNS
 
 
 def test_control_answers_that_are_mixed_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted bug: of a group that was asked together one gets the other's answers."""
-    deliver = Lane._deliver
+    hand_out = ModelQueue.hand_out
 
-    def mixed_up(lane: Lane, group: Group, answers: list[object]) -> None:
-        deliver(lane, Group(group.probe, tuple(reversed(group.parts))), answers)  # type: ignore[arg-type]
+    def mixed_up(model_queue: ModelQueue, group: Group, answers: list[object]) -> None:
+        hand_out(model_queue, Group(group.probe, tuple(reversed(group.parts))), answers)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Lane, "_deliver", mixed_up)
+    monkeypatch.setattr(ModelQueue, "hand_out", mixed_up)
     assert _crowd(tmp_path).wrong() != []
 
 
@@ -135,8 +136,7 @@ def test_a_full_queue_takes_nothing_and_loses_nothing(tmp_path: Path) -> None:
                 await submit(prober, f"fact {number}", user=f"late {number}")
             refused.append(found.value)
         assert all(one.seconds > 0 for one in refused)
-        assert len(prober._queue) == 64
-        assert len(prober._probings) == 64
+        assert prober.counts() == (64, 64)
         prober.cancel(hanging[0].id)
         assert (await submit(prober, "fact", user="late")).state == "waiting"
 
@@ -150,7 +150,7 @@ def test_a_probe_that_waits_too_long_is_told(tmp_path: Path) -> None:
         await over(prober, waiting)
         assert waiting.state == "failed"
         assert "The model did not come to it within 0 s" in (waiting.note or "")
-        assert waiting not in list(prober._queue)
+        assert prober.counts()[0] < 2  # its place is free
 
     run(tmp_path, wait, deadline=30.0, waiting=0.3)
 
@@ -161,10 +161,12 @@ def test_expected_waits_grow_with_the_place(tmp_path: Path) -> None:
         while first.state == "waiting":
             await asyncio.sleep(0.01)
         # From here on the model is busy, so that all others wait.
-        probings = [await submit(prober, "sleep", user=f"user {number}") for number in range(5)]
-        shown = [prober.shown(probing) for probing in probings]
-        before = shown[0]["position"]  # 1, if the model came to a part of the first only
-        assert before in (0, 1) and [one["position"] - before for one in shown] == [0, 1, 2, 3, 4]
-        assert all(a["expected_seconds"] < b["expected_seconds"] for a, b in itertools.pairwise(shown))
+        live_probes = [await submit(prober, "sleep", user=f"user {number}") for number in range(5)]
+        waits = [prober.status(live_probe) for live_probe in live_probes]
+        places = [status.position or 0 for status in waits]
+        before = places[0]  # 1, if the model came to a part of the first only
+        assert before in (0, 1) and places == [before + number for number in range(5)]
+        seconds = [status.expected_seconds or 0 for status in waits]
+        assert all(a < b for a, b in itertools.pairwise(seconds))
 
     run(tmp_path, expect, deadline=30.0)

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from engine.facts.question import Question
+from engine.live.protocol.messages import ModelState
 from engine.live.protocol.settings import ProbeSettings, probe_of
 from engine.live.refusals import Conflict, NotFound
-from engine.live.service.live_probe import Probing
+from engine.live.service.live_probe import LiveProbe
 from engine.live.service.model_queue import STOPPED
-from engine.live.service.prober import Limits, Prober
+from engine.live.service.prober import Prober, ServiceLimits
 from engine.live.worker.messages import ModelSettings
 from engine.live.worker.process import Serve
 from tests.support.fake_model import FakeModel
@@ -29,30 +30,30 @@ def questions(text: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[Questi
     return tuple(Question("live", text, tag, f"{tag}: {text}?", ("yes", "no"), (0,)) for tag in languages)
 
 
-def wanted(probing: Probing) -> list[Any]:
+def wanted(live_probe: LiveProbe) -> list[Any]:
     """What the model answers when nothing disturbs it."""
-    return LETTER.ask(FakeModel(), probing.questions)
+    return LETTER.ask(FakeModel(), live_probe.questions)
 
 
-async def submit(prober: Prober, text: str, *, user: str = "a", model: str = "m") -> Probing:
+async def submit(prober: Prober, text: str, *, user: str = "a", model: str = "m") -> LiveProbe:
     """Have a fact asked."""
     return await prober.submit(user=user, model=model, questions=questions(text), probe=LETTER)
 
 
-async def over(prober: Prober, *probings: Probing) -> None:
+async def over(prober: Prober, *live_probes: LiveProbe) -> None:
     """Look at probes until they are over."""
     async with asyncio.timeout(60):
-        for probing in probings:
-            while not probing.is_over:
-                prober.find(probing.id)
-                await probing.change(0.5)
+        for live_probe in live_probes:
+            while not live_probe.is_over:
+                prober.find(live_probe.id)
+                await live_probe.change(0.5)
 
 
 @asynccontextmanager
 async def serving(folder: Path, *, serve: Serve = obey, **limits: Any) -> AsyncIterator[Prober]:
     """A prober whose model is ready."""
     sources = {"m": str(folder), "n": str(folder), "broken": "broken"}
-    prober = Prober(lambda: sources, ModelSettings(), Limits(**({"deadline": DEADLINE} | limits)), serve=serve)
+    prober = Prober(lambda: sources, ModelSettings(), ServiceLimits(**({"deadline": DEADLINE} | limits)), serve=serve)
     running = asyncio.create_task(prober.run())
     prober.load("m")
     await state(prober, "m", "ready")
@@ -63,12 +64,12 @@ async def serving(folder: Path, *, serve: Serve = obey, **limits: Any) -> AsyncI
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def state(prober: Prober, model: str, wanted: str) -> dict[str, Any]:
+async def state(prober: Prober, model: str, wanted: str) -> ModelState:
     """Wait until a model is in a state."""
     async with asyncio.timeout(60):
         while True:
-            (found,) = [one for one in prober.models() if one["model"] == model]
-            if found["state"] == wanted:
+            (found,) = [state for state in prober.models().models if state.name == model]
+            if found.state == wanted:
                 return found
             await asyncio.sleep(0.02)
 
@@ -85,11 +86,11 @@ def run(folder: Path, test: Callable[[Prober], Awaitable[None]], **limits: Any) 
 
 def test_answers_are_those_of_the_probe(tmp_path: Path) -> None:
     async def test(prober: Prober) -> None:
-        probings = [await submit(prober, f"fact {n}", user=str(n)) for n in range(6)]
-        await over(prober, *probings)
-        for probing in probings:
-            assert probing.state == "done"
-            assert list(probing.answers.values()) == wanted(probing)
+        live_probes = [await submit(prober, f"fact {n}", user=str(n)) for n in range(6)]
+        await over(prober, *live_probes)
+        for live_probe in live_probes:
+            assert live_probe.state == "done"
+            assert list(live_probe.answers.values()) == wanted(live_probe)
 
     run(tmp_path, test)
 
@@ -105,9 +106,9 @@ def test_a_killed_worker_loses_nobodys_probe(tmp_path: Path) -> None:
             await killer.change(0.5)
         await over(prober, *others)
         assert any(note and "is being restarted; your probe is asked again" in note for note in notes)
-        for probing in (killer, *others):
-            assert probing.state == "done"
-            assert list(probing.answers.values()) == wanted(probing)
+        for live_probe in (killer, *others):
+            assert live_probe.state == "done"
+            assert list(live_probe.answers.values()) == wanted(live_probe)
 
     run(tmp_path, test)
 
@@ -119,10 +120,10 @@ def test_a_probe_that_kills_harms_no_other(tmp_path: Path) -> None:
         await over(prober, killer, *others)
         assert (killer.state, killer.note, killer.answers) == ("failed", STOPPED, {})
         assert killer.stops == 2
-        assert [probing.state for probing in others] == ["done"] * 3
+        assert [live_probe.state for live_probe in others] == ["done"] * 3
         assert list(others[0].answers.values()) == wanted(others[0])
         await state(prober, "m", "ready")
-        assert (await prober.health())["ready"]
+        assert (await prober.health()).ready
 
     run(tmp_path, test)
 
@@ -142,10 +143,10 @@ def test_a_model_that_cannot_be_loaded_leaves_the_old_one_serving(tmp_path: Path
     async def test(prober: Prober) -> None:
         prober.load("broken")
         found = await state(prober, "broken", "failed")
-        assert found["reason"] == "the folder is empty; give another"
-        probing = await submit(prober, "fact")
-        await over(prober, probing)
-        assert probing.state == "done"
+        assert found.reason == "the folder is empty; give another"
+        live_probe = await submit(prober, "fact")
+        await over(prober, live_probe)
+        assert live_probe.state == "done"
         with pytest.raises(Conflict, match=r"could not be loaded: the folder is empty.*loaded: m"):
             await submit(prober, "fact", model="broken")
 
@@ -154,12 +155,12 @@ def test_a_model_that_cannot_be_loaded_leaves_the_old_one_serving(tmp_path: Path
 
 def test_swapping_models_loses_no_probe(tmp_path: Path) -> None:
     async def test(prober: Prober) -> None:
-        probings = [await submit(prober, f"fact {n}", user=str(n)) for n in range(8)]
+        live_probes = [await submit(prober, f"fact {n}", user=str(n)) for n in range(8)]
         prober.load("n")
-        await over(prober, *probings)
+        await over(prober, *live_probes)
         await state(prober, "n", "ready")
         await state(prober, "m", "unloaded")
-        assert [probing.state for probing in probings] == ["done"] * 8
+        assert [live_probe.state for live_probe in live_probes] == ["done"] * 8
         after = await submit(prober, "fact", model="n")
         await over(prober, after)
         assert after.state == "done"
@@ -183,8 +184,8 @@ def test_what_cannot_be_asked_is_answered_at_once(tmp_path: Path) -> None:
     async def test(prober: Prober) -> None:
         await submit(prober, "sleep", user="h")
         one = Question("live", "f", "en", "?", ("only",), (0,))
-        probing = await prober.submit(user="a", model="m", questions=(one,), probe=LETTER)
-        assert probing.state == "done"
-        assert probing.answers["en"].error == "it has one option only, so there is nothing to choose"
+        live_probe = await prober.submit(user="a", model="m", questions=(one,), probe=LETTER)
+        assert live_probe.state == "done"
+        assert live_probe.answers["en"].error == "it has one option only, so there is nothing to choose"
 
     run(tmp_path, test, deadline=30.0)

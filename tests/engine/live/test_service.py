@@ -6,7 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ from engine.live.address import ADDRESS, read_address
 from engine.live.client import LiveClient, ServiceRefused, connect
 from engine.live.commands import register
 from engine.live.fact.questions import fact_of, fact_questions
+from engine.live.protocol.messages import LanguageAnswer, ModelState, RefusalReply
 from engine.live.service.fair_queue import PER_USER
 from engine.models.registry import open_model
 from engine.models.settings import OpenSettings
 from engine.probes.probe import make_probe
 from engine.probes.template_file import find_template
-from tests.support.live_service import FACT, answered, is_alive, make_models, serving, wait_until, worker
+from tests.support.live_service import FACT, FACT_TEXT, answered, is_alive, make_models, serving, wait_until, worker
 
 Service = tuple["subprocess.Popen[bytes]", LiveClient]
 
@@ -45,8 +46,8 @@ def service(store: Path) -> Iterator[Service]:
         yield running
 
 
-def _numbers(languages: dict[str, Any]) -> list[float]:
-    return [option["logprob"] for answer in languages.values() for option in answer["options"]]
+def _numbers(languages: Mapping[str, LanguageAnswer]) -> list[float | None]:
+    return [option.logprob for answer in languages.values() for option in answer.options]
 
 
 @pytest.fixture(scope="module")
@@ -62,30 +63,30 @@ def of_a_run(store: Path) -> list[float]:
 
 
 def test_the_service_answers_as_a_run_does(service: Service, of_a_run: list[float]) -> None:
-    probe = answered(service[1], service[1].submit(FACT, user="a", model="tiny"))
-    assert (probe["state"], probe["total"]) == ("done", 3)
-    assert list(probe["languages"]) == ["en", "de", "ru"]
-    assert _numbers(probe["languages"]) == pytest.approx(of_a_run, abs=1e-6)
-    answer = probe["languages"]["de"]
-    assert sum(option["probability"] for option in answer["options"]) == pytest.approx(1)
-    assert answer["correct"] == (answer["predicted"] == 0)
-    assert answer["prompts"][0].startswith("Frage: Was ist die Hauptstadt von Frankreich?\nA. Paris\n")
+    probe = answered(service[1], service[1].submit(FACT_TEXT, user="a", model="tiny"))
+    assert (probe.state, probe.total) == ("done", 3)
+    assert list(probe.languages) == ["en", "de", "ru"]
+    assert _numbers(probe.languages) == pytest.approx(of_a_run, abs=1e-6)
+    answer = probe.languages["de"]
+    assert sum(option.probability or 0 for option in answer.options) == pytest.approx(1)
+    assert answer.correct == (answer.predicted == 0)
+    assert answer.prompts[0].startswith("Frage: Was ist die Hauptstadt von Frankreich?\nA. Paris\n")
 
 
 def test_merged_probes_get_their_own_answers(service: Service, of_a_run: list[float]) -> None:
     process, client = service
     os.kill(worker(process).pid, signal.SIGSTOP)  # so that all of them wait
-    probes = [client.submit(FACT, user=str(n), model="tiny") for n in range(3)]
+    probes = [client.submit(FACT_TEXT, user=str(n), model="tiny") for n in range(3)]
     os.kill(worker(process).pid, signal.SIGCONT)
     for probe in probes:
         found = answered(client, probe)
-        assert found["state"] == "done"
+        assert found.state == "done"
         # Rounding depends on what else is in a batch.
-        assert _numbers(found["languages"]) == pytest.approx(of_a_run, abs=1e-4)
+        assert _numbers(found.languages) == pytest.approx(of_a_run, abs=1e-4)
 
 
 def test_the_models_say_where_they_come_from(service: Service) -> None:
-    kinds = {one["model"]: one["kind"] for one in service[1].models()}
+    kinds = {one.name: one.kind for one in service[1].models()}
     assert (kinds["tiny"], kinds["lab-en"]) == ("folder", "embedded")
 
 
@@ -111,10 +112,18 @@ def test_the_command_names_what_is_wrong(tmp_path: Path) -> None:
 def test_long_texts_are_refused_before_they_are_queued(service: Service) -> None:
     # 256 positions; a word that the tokenizer never saw is many tokens
     long = FACT["texts"] | {"ru": FACT["texts"]["ru"] | {"question": "щ" * 1_500 + "?"}}
-    probe = service[1].submit(FACT | {"texts": long}, user="a", model="tiny")
-    assert "the model reads at most 256" in probe["languages"]["ru"]["error"]
+    probe = service[1].submit(fact_of(FACT | {"texts": long}), user="a", model="tiny")
+    assert "the model reads at most 256" in (probe.languages["ru"].error or "")
     found = answered(service[1], probe)
-    assert (found["state"], found["languages"]["en"].get("error")) == ("done", None)
+    assert (found.state, found.languages["en"].error) == ("done", None)
+
+
+def at_the_door(store: Path, method: str, path: str, **more: Any) -> httpx2.Response:
+    """What the service answers to a request that no client of ours would send."""
+    address = read_address(store / ADDRESS)
+    headers = {"Authorization": f"Bearer {address.token}"}
+    with httpx2.Client(transport=httpx2.HTTPTransport(uds=address.socket), base_url="http://probe") as http:
+        return http.request(method, path, headers=headers, **more)
 
 
 def test_only_the_owner_reaches_it(service: Service, store: Path) -> None:
@@ -145,38 +154,39 @@ def test_only_the_owner_reaches_it(service: Service, store: Path) -> None:
     ],
 )
 def test_what_cannot_be_asked_is_refused_in_one_sentence(
-    service: Service, submission: dict[str, Any], status: int, said: str
+    service: Service, store: Path, submission: dict[str, Any], status: int, said: str
 ) -> None:
+    """Straight to its door: the client sends nothing of the kind."""
     whole: dict[str, Any] = {"fact": FACT, "user": "a", "model": "tiny"} | submission
-    with pytest.raises(ServiceRefused) as refused:
-        service[1].submit(whole.pop("fact"), **whole)
-    assert said in str(refused.value)
-    assert refused.value.status == status
-    assert bool(refused.value.problems) == (status == 422)
+    response = at_the_door(store, "POST", "/probes", content=json.dumps(whole))
+    refusal = RefusalReply.from_json(response.content)
+    assert said in refusal.error
+    assert response.status_code == status
+    assert bool(refusal.problems) == (status == 422)
 
 
 def test_a_full_queue_refuses_with_the_expected_wait(service: Service) -> None:
     process, client = service
     os.kill(worker(process).pid, signal.SIGSTOP)
-    probes = [client.submit(FACT, user="greedy", model="tiny") for _ in range(PER_USER)]
+    probes = [client.submit(FACT_TEXT, user="greedy", model="tiny") for _ in range(PER_USER)]
     with pytest.raises(ServiceRefused, match=f"{PER_USER} probes of yours are under way") as refused:
-        client.submit(FACT, user="greedy", model="tiny")
+        client.submit(FACT_TEXT, user="greedy", model="tiny")
     assert (refused.value.status, (refused.value.seconds or 0) > 0) == (429, True)
     os.kill(worker(process).pid, signal.SIGCONT)
-    assert {answered(client, probe)["state"] for probe in probes} == {"done"}
+    assert {answered(client, probe).state for probe in probes} == {"done"}
 
 
 def test_a_model_that_is_not_there_leaves_the_old_one_serving(service: Service) -> None:
     client = service[1]
     client.load("broken")
 
-    def broken() -> dict[str, Any]:
-        (found,) = [one for one in client.models() if one["model"] == "broken"]
+    def broken() -> ModelState:
+        (found,) = [one for one in client.models() if one.name == "broken"]
         return found
 
-    wait_until(lambda: broken()["state"] == "failed")
-    assert "no such folder" in broken()["reason"]
-    assert answered(client, client.submit(FACT, user="a", model="tiny"))["state"] == "done"
+    wait_until(lambda: broken().state == "failed")
+    assert "no such folder" in (broken().reason or "")
+    assert answered(client, client.submit(FACT_TEXT, user="a", model="tiny")).state == "done"
     with pytest.raises(ServiceRefused, match="choose from broken, lab-en"):
         client.load("/etc")
 
@@ -185,7 +195,7 @@ def test_killed_with_its_service(store: Path, tmp_path: Path) -> None:
     (tmp_path / "models.toml").write_text(f'[models]\n"tiny" = "{store / "llama"}"\n')
     with serving(tmp_path, "--port", "0") as (process, client):
         assert read_address(tmp_path / ADDRESS).url is not None
-        assert answered(client, client.submit(FACT, user="a", model="tiny"))["state"] == "done"
+        assert answered(client, client.submit(FACT_TEXT, user="a", model="tiny")).state == "done"
         children = psutil.Process(process.pid).children(recursive=True)
         os.kill(worker(process).pid, signal.SIGSTOP)  # even one that cannot end itself
         process.kill()

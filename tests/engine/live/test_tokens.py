@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from engine.live.fact.questions import fact_of, fact_questions
-from engine.live.protocol.answer_json import shown_pieces
+from engine.live.protocol.answer_message import pieces_message
 from engine.live.protocol.settings import ProbeSettings, probe_of
 from engine.live.worker.token_scores import ask_listening
 from engine.locations import EMBEDDED
@@ -67,35 +67,34 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 )
 def test_the_pieces_sum_to_the_options_log_likelihood(opened: Opened, asking: ProbeSettings) -> None:
     for answer in opened.ask(asking):
-        shown = shown_pieces(answer)
-        assert "orders" not in shown
-        assert [option["text"] for option in shown["options"]] == list(answer.question.options)
-        for option, nats in zip(shown["options"], answer.option_logprobs, strict=True):
-            assert math.fsum(token["logprob"] for token in option["tokens"]) == pytest.approx(nats, abs=1e-6)
-            assert all(token["logprob"] <= 0 for token in option["tokens"])
+        (options,) = pieces_message(answer).orders
+        assert [option.text for option in options] == list(answer.question.options)
+        for option, nats in zip(options, answer.option_logprobs, strict=True):
+            assert math.fsum(piece.logprob for piece in option.pieces) == pytest.approx(nats, abs=1e-6)
+            assert all(piece.logprob <= 0 for piece in option.pieces)
 
 
 def test_the_pieces_are_whole_characters_that_make_up_the_option(opened: Opened) -> None:
     for answer in opened.ask(ProbeSettings(probe="cloze")):
         rest = answer.question.text.split("___")[1]
-        for option in shown_pieces(answer)["options"]:
-            joined = "".join(token["text"] for token in option["tokens"])
-            assert joined.strip() == option["text"] + rest
-            assert all(token["text"] for token in option["tokens"])
+        for option in pieces_message(answer).orders[0]:
+            joined = "".join(piece.text for piece in option.pieces)
+            assert joined.strip() == option.text + rest
+            assert all(piece.text for piece in option.pieces)
             # More pieces than characters would mean that bytes stand alone.
-            assert len(option["tokens"]) <= len(joined)
+            assert len(option.pieces) <= len(joined)
 
 
 def test_a_letters_pieces_are_the_letter(opened: Opened) -> None:
     for answer in opened.ask(ProbeSettings()):
-        joined = ["".join(t["text"] for t in option["tokens"]) for option in shown_pieces(answer)["options"]]
+        joined = ["".join(piece.text for piece in option.pieces) for option in pieces_message(answer).orders[0]]
         assert [text.strip() for text in joined] == ["A", "B", "C"]
 
 
 def test_every_order_of_the_options_has_its_pieces(opened: Opened) -> None:
     for answer in opened.ask(ProbeSettings(permute="cyclic")):
-        orders = shown_pieces(answer)["orders"]
-        sums = [[math.fsum(t["logprob"] for t in option["tokens"]) for option in order] for order in orders]
+        orders = pieces_message(answer).orders
+        sums = [[math.fsum(piece.logprob for piece in option.pieces) for option in order] for order in orders]
         assert len(sums) == 3
         means = [math.fsum(of_option) / 3 for of_option in zip(*sums, strict=True)]
         assert means == pytest.approx(answer.option_logprobs, abs=1e-6)
@@ -140,7 +139,7 @@ def test_what_cannot_be_asked_has_no_pieces(opened: Opened) -> None:
     (answer,) = opened.ask(ProbeSettings(probe="cloze"), long)
     assert "the model reads at most" in answer.error
     assert answer.prompt_tokens is None
-    assert shown_pieces(answer) == {"options": []}
+    assert pieces_message(answer).orders == ()
 
 
 def test_a_model_that_tells_no_tokens_answers_all_the_same() -> None:
@@ -153,7 +152,7 @@ def test_a_model_that_tells_no_tokens_answers_all_the_same() -> None:
         ):
             assert (answer.option_logprobs, answer.text) == (plain.option_logprobs, plain.text)
             assert answer.prompts and answer.pieces == () and answer.prompt_tokens is None
-            assert shown_pieces(answer) == {"options": []}
+            assert pieces_message(answer).orders == ()
 
 
 def test_what_would_not_be_read_is_known_beforehand(opened: Opened) -> None:

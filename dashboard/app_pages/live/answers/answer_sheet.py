@@ -2,81 +2,72 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from engine.errors import IsoglossError
 from engine.languages import by_family, language, parse_language
+from engine.live.protocol.fact_text import FactInLanguage, FactText
+from engine.live.protocol.messages import LanguageAnswer
 
-Answer = Mapping[str, Any]  # of one language, as the service tells it
-Verdict = Literal["right", "wrong", "said", "missing"]  # said: nobody knows what is right
+Verdict = Literal["right", "wrong", "unjudged", "missing"]  # unjudged: it is not known what is right
 
 
 @dataclass(frozen=True)
-class Answers:
+class AnswersInOneWay:
     """What a model answered, asked in one way."""
 
     model: str
     title: str  # the way, in words
-    languages: Mapping[str, Answer]
+    languages: Mapping[str, LanguageAnswer]
     state: str = "done"
     note: str | None = None
     id: str | None = None  # by which the service knows it; None: it has forgotten
-    seconds: float | None = None
-    kept: str | None = None  # the run id in the store
+    saved_id: str | None = None  # by which the store has it
 
 
 @dataclass(frozen=True)
-class Column:
+class ModelAnswers:
     """A model: what it answered, what it says freely, and what it answers when it is asked otherwise."""
 
-    main: Answers
-    free: Answers | None = None
-    others: tuple[Answers, ...] = ()
+    main: AnswersInOneWay
+    free: AnswersInOneWay | None = None
+    others: tuple[AnswersInOneWay, ...] = ()
 
     @property
-    def model(self) -> str:
-        """Its name."""
+    def name(self) -> str:
+        """The model's name."""
         return self.main.model
 
     @property
-    def every(self) -> tuple[Answers, ...]:
+    def every(self) -> tuple[AnswersInOneWay, ...]:
         """All ways in which it was asked to choose an answer."""
         return (self.main, *self.others)
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A fact with its models."""
+class AnswerSheet:
+    """A fact with the answers of one model, or of two that are compared."""
 
-    fact: Mapping[str, Any]  # as the service takes it
+    fact: FactText
     title: str
-    columns: tuple[Column, ...]
+    models: tuple[ModelAnswers, ...]
 
     @property
-    def texts(self) -> dict[str, Mapping[str, Any]]:
+    def texts(self) -> dict[str, FactInLanguage]:
         """The fact's texts by the tag of their language, families together."""
-        found = {_tag(written): texts for written, texts in self.fact["texts"].items()}
+        found = {_tag(written): texts for written, texts in self.fact.texts.items()}
         return {tag: found[tag] for tag in by_family(found)}
 
     @property
     def gold(self) -> tuple[int, ...]:
         """The right options; none: it is not known, or there are no options."""
-        return tuple(self.fact.get("gold") or ())
+        return tuple(self.fact.gold)
 
     @property
-    def kept(self) -> tuple[str, ...]:
-        """The run ids of all that is kept of it."""
-        answers = [one for column in self.columns for one in (*column.every, column.free) if one is not None]
-        return tuple(one.kept for one in answers if one.kept is not None)
-
-
-def autonym(tag: str) -> str:
-    """A language's name in itself, as the first word of a line."""
-    try:
-        name = language(tag).autonym
-    except IsoglossError:  # a tag that the service refuses as well
-        return tag
-    return name[:1].title() + name[1:]
+    def saved_ids(self) -> tuple[str, ...]:
+        """The ids of all that is saved of it."""
+        answers = [ways for model in self.models for ways in (*model.every, model.free) if ways is not None]
+        return tuple(ways.saved_id for ways in answers if ways.saved_id is not None)
 
 
 def direction(tag: str) -> Literal["ltr", "rtl"]:
@@ -87,36 +78,33 @@ def direction(tag: str) -> Literal["ltr", "rtl"]:
         return "ltr"
 
 
-def verdict(answer: Answer | None) -> Verdict:
-    """What an answer is worth."""
-    if answer is None or answer.get("error"):
+def verdict(answer: LanguageAnswer | None) -> Verdict:
+    """Whether an answer is right, wrong, given to a question whose right answer is not known, or not measured."""
+    if answer is None or answer.error:
         return "missing"
-    if answer.get("correct") is None:
-        return "said" if answer.get("predicted") is not None or answer.get("text") else "missing"
-    return "right" if answer["correct"] else "wrong"
+    if answer.correct is None:
+        return "unjudged" if answer.predicted is not None or answer.text else "missing"
+    return "right" if answer.correct else "wrong"
 
 
-def probability(answer: Answer | None) -> float | None:
+def probability(answer: LanguageAnswer | None) -> float | None:
     """How probable its own answer is to the model, among the options; None where there are none."""
-    if answer is None or answer.get("predicted") is None or not answer.get("options"):
-        return None
-    value: float | None = answer["options"][answer["predicted"]].get("probability")
-    return value
+    return None if answer is None else answer.probability
 
 
-def columns(answers: Sequence[tuple[str, Answers]]) -> tuple[Column, ...]:
+def by_model(answers: Sequence[tuple[str, AnswersInOneWay]]) -> tuple[ModelAnswers, ...]:
     """Answers in roles (main, free, other) put together by model."""
-    models = list(dict.fromkeys(one.model for _, one in answers))
-    return tuple(_column([(role, one) for role, one in answers if one.model == model]) for model in models)
+    models = list(dict.fromkeys(ways.model for _, ways in answers))
+    return tuple(_of_model([(role, ways) for role, ways in answers if ways.model == model]) for model in models)
 
 
-def _column(answers: Sequence[tuple[str, Answers]]) -> Column:
-    by_role: dict[str, list[Answers]] = {"main": [], "free": [], "other": []}
-    for role, one in answers:
-        by_role[role].append(one)
+def _of_model(answers: Sequence[tuple[str, AnswersInOneWay]]) -> ModelAnswers:
+    by_role: dict[str, list[AnswersInOneWay]] = {"main": [], "free": [], "other": []}
+    for role, ways in answers:
+        by_role[role].append(ways)
     main, *others = by_role["main"] + by_role["other"] or by_role["free"]
-    free = next((one for one in by_role["free"] if one is not main), None)
-    return Column(main, free, tuple(others) if by_role["main"] or by_role["other"] else ())
+    free = next((ways for ways in by_role["free"] if ways is not main), None)
+    return ModelAnswers(main, free, tuple(others) if by_role["main"] or by_role["other"] else ())
 
 
 def _tag(written: str) -> str:

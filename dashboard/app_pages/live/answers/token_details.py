@@ -1,42 +1,44 @@
 """Behind an answer: its log-probability token by token, and the exact prompt; drawn when it is opened."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import math
+from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.app_pages.live.answers.answer_sheet import Column, Shown, autonym, direction
+from dashboard.app_pages.live.answers.answer_sheet import AnswerSheet, ModelAnswers, direction
 from dashboard.elements import prose
+from dashboard.elements.language_names import autonym
 from dashboard.elements.sentences import merged_note
 from dashboard.elements.visible_text import visible
 from dashboard.probe_client import client
 from engine.errors import IsoglossError
+from engine.live.protocol.messages import LanguageAnswer, OptionPieces
 
 
-def details(shown: Shown) -> None:
-    """A part to open for each language."""
+def details(sheet: AnswerSheet) -> None:
+    """Draw a part to open for each language."""
     st.subheader("Token by token, and the exact prompt")
-    tags = [tag for tag in shown.texts if any(tag in column.main.languages for column in shown.columns)]
-    places = st.columns(len(shown.columns), gap="medium")
+    tags = [tag for tag in sheet.texts if any(tag in model.main.languages for model in sheet.models)]
+    places = st.columns(len(sheet.models), gap="medium")
     for number, tag in enumerate(tags):
         with places[number * len(places) // len(tags)]:
             opened = st.expander(autonym(tag), key=f"live-detail-{tag}", on_change="rerun")
         if opened.open:
             with opened:
-                for column in shown.columns:
-                    _of_model(column, tag, named=len(shown.columns) > 1)
+                for model in sheet.models:
+                    _of_model(model, tag, named=len(sheet.models) > 1)
 
 
-def _of_model(column: Column, tag: str, *, named: bool) -> None:
-    answer = column.main.languages.get(tag)
+def _of_model(model: ModelAnswers, tag: str, *, named: bool) -> None:
+    answer = model.main.languages.get(tag)
     if answer is None:
         return
     if named:
-        prose.heading(column.model)
-    _tokens(column, tag)
-    if any(option.get("merged") for option in answer.get("options") or ()):
+        prose.heading(model.name)
+    _tokens(model, tag)
+    if any(option.merged for option in answer.options):
         prose.caption(merged_note())
-    prompts = list(dict.fromkeys(answer.get("prompts") or ()))
+    prompts = list(dict.fromkeys(answer.prompts))
     if not prompts:
         prose.sentence("The exact prompt is not known any more: probe the fact again to see it.")
     elif len(prompts) > 1:
@@ -45,38 +47,38 @@ def _of_model(column: Column, tag: str, *, named: bool) -> None:
         prose.caption("The prompt, exactly as the model gets it:")
     for prompt in prompts:
         st.code(prompt, language=None, wrap_lines=True)
-    _generated(column, tag)
+    _generated(model, tag)
 
 
-def _tokens(column: Column, tag: str) -> None:
-    if column.main.id is None:
+def _tokens(model: ModelAnswers, tag: str) -> None:
+    if model.main.id is None:
         prose.sentence("Log-probabilities of single tokens are not kept: probe the fact again to see them.")
         return
     try:
-        options = client().tokens(column.main.id, tag)["options"]
+        orders = client().tokens(model.main.id, tag).orders
     except IsoglossError as error:
         prose.say(f"{error}")
         return
-    if options:
-        st.html(token_table(options, direction=direction(tag)))
-    elif note := without_tokens(column.main.languages.get(tag) or {}):
+    if orders:
+        st.html(token_table(orders[0], direction=direction(tag)))
+    elif note := without_tokens(model.main.languages.get(tag)):
         prose.sentence(note)
 
 
-def _generated(column: Column, tag: str) -> None:
-    prompts = [] if column.free is None else column.free.languages.get(tag, {}).get("prompts") or []
-    if prompts:
+def _generated(model: ModelAnswers, tag: str) -> None:
+    answer = None if model.free is None else model.free.languages.get(tag)
+    if answer is not None and answer.prompts:
         prose.caption("The prompt for its free answer:")
-        st.code(prompts[0], language=None, wrap_lines=True)
+        st.code(answer.prompts[0], language=None, wrap_lines=True)
 
 
-def without_tokens(answer: Mapping[str, Any]) -> str | None:
+def without_tokens(answer: LanguageAnswer | None) -> str | None:
     """Say why an answer without token details has none; None where no option was scored at all."""
-    scored = any(option.get("logprob") is not None for option in answer.get("options") or ())
+    scored = answer is not None and any(option.logprob is not None for option in answer.options)
     return "This model does not tell the log-probabilities of single tokens." if scored else None
 
 
-def token_table(options: Sequence[Mapping[str, Any]], *, direction: str) -> str:
+def token_table(options: Sequence[OptionPieces], *, direction: str) -> str:
     """Each option in its pieces, each piece with its log-probability below it, nats; the sum last."""
     rows = "".join(_option(option, direction) for option in options)
     return (
@@ -85,14 +87,13 @@ def token_table(options: Sequence[Mapping[str, Any]], *, direction: str) -> str:
     )
 
 
-def _option(option: Mapping[str, Any], direction: str) -> str:
+def _option(option: OptionPieces, direction: str) -> str:
     pieces = "".join(
-        f'<span class="iso-live-token" style="--share:{_share(token["logprob"])}">'
-        f'<bdi>{_spaced(token["text"])}</bdi><small dir="ltr">{_nats(token["logprob"])}</small></span>'
-        for token in option["tokens"]
+        f'<span class="iso-live-token" style="--share:{math.exp(piece.logprob):.2f}">'
+        f'<bdi>{_spaced(piece.text)}</bdi><small dir="ltr">{_nats(piece.logprob)}</small></span>'
+        for piece in option.pieces
     )
-    known = [token["logprob"] for token in option["tokens"] if token["logprob"] is not None]
-    total = _nats(sum(known)) if known and len(known) == len(option["tokens"]) else "–"
+    total = _nats(sum(piece.logprob for piece in option.pieces)) if option.pieces else "–"
     return f'<tr><td dir="{direction}">{pieces}</td><td>{total}</td></tr>'
 
 
@@ -101,10 +102,5 @@ def _spaced(text: str) -> str:
     return visible(text.replace(" ", "␣").replace("\n", "↵"))
 
 
-def _nats(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}".replace("-", "−")
-
-
-def _share(logprob: float | None) -> str:
-    """How deep a piece is coloured, 0 to 1: by its probability."""
-    return "0" if logprob is None else f"{2.718281828459045**logprob:.2f}"
+def _nats(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−")

@@ -1,102 +1,103 @@
-"""What a visitor asked: one or several probes, taken from being asked to their last answer, a small step at a time."""
+"""An inquiry: one press of the button. Its live probes are taken to their last answer, a small step at a time."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from dashboard.app_pages.live.answers.answer_sheet import Answers, Shown, columns
+from dashboard.app_pages.live.answers.answer_sheet import AnswerSheet, AnswersInOneWay, by_model
 from engine.errors import IsoglossError
 from engine.live.client import LiveClient, ServiceRefused
+from engine.live.protocol.fact_text import FactText
+from engine.live.protocol.messages import ModelState, ProbeState, ProbeStatus, Settings
 
 AT_A_TIME = 6  # probes of a visitor under way; the service takes a few more
 _RETRY = 0.5  # seconds until what was refused for now is tried again
 
 Role = Literal["main", "free", "other"]
-State = Literal["pending", "waiting", "running", "done", "failed", "cancelled"]
+PartState = ProbeState | Literal["pending"]  # pending: the service has not taken it yet
 
 
 @dataclass(frozen=True)
-class Way:
+class InquiryWay:
     """A way of asking: what it is for, in words, and as the service takes it."""
 
     role: Role
     title: str
-    asking: Mapping[str, Any]
+    asking: Settings
 
 
 @dataclass
-class Part:
+class InquiryPart:
     """A model asked in one way."""
 
     model: str
-    way: Way
-    said: dict[str, Any] = field(default_factory=dict)  # the probe as the service told it last; empty: not yet taken
+    way: InquiryWay
+    status: ProbeStatus | None = None  # of the live probe, as the service told it last; None: not yet taken
     problem: str | None = None  # why it was not taken
     retry_at: float = 0.0  # monotonic
 
     @property
-    def state(self) -> State:
+    def state(self) -> PartState:
         """How far it is."""
         if self.problem is not None:
             return "failed"
-        state: State = self.said.get("state", "pending")
-        return state
+        return "pending" if self.status is None else self.status.state
 
     @property
     def is_over(self) -> bool:
-        """Whether no more answers will come."""
+        """True when no more answers will come."""
         return self.state in ("done", "failed", "cancelled")
 
     @property
     def is_settled(self) -> bool:
-        """Whether, besides, it is kept, or will not be."""
-        if self.state != "done":
+        """True when it is over and saved, or will not be saved."""
+        if self.state != "done" or self.status is None:
             return self.is_over
-        return bool(self.said.get("kept") or self.said.get("keep_problem")) or "kept" not in self.said
+        return bool(self.status.saved_id or self.status.save_problem)
 
     @property
     def note(self) -> str | None:
         """What happened to it, in a sentence."""
-        return self.problem or self.said.get("note")
+        return self.problem or (self.status.note if self.status is not None else None)
 
 
 @dataclass
-class Asked:
-    """All that one press of the button asks."""
+class Inquiry:
+    """A fact asked of each chosen model in each chosen way."""
 
     user: str
-    fact: Mapping[str, Any]  # as the service takes it
+    fact: FactText
     title: str
-    parts: list[Part]
-    is_in_url: bool = False  # whether the address names what was kept of it
+    parts: list[InquiryPart]
+    is_in_url: bool = False  # whether the address names what was saved of it
     tried: set[str] = field(default_factory=set)  # models that were to be loaded for it: one that failed then, fails
 
     @property
     def is_over(self) -> bool:
-        """Whether no more answers will come."""
+        """True when no more answers will come to any part."""
         return all(part.is_over for part in self.parts)
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing will change any more."""
+        """True when nothing will change any more."""
         return all(part.is_settled for part in self.parts)
 
     @property
-    def kept(self) -> tuple[str, ...]:
-        """The run ids under which it is kept; none before all is."""
+    def saved_ids(self) -> tuple[str, ...]:
+        """The ids by which the store has it; none before all is saved."""
         if not self.is_settled:
             return ()
-        return tuple(part.said["kept"] for part in self.parts if part.said.get("kept"))
+        return tuple(part.status.saved_id for part in self.parts if part.status is not None and part.status.saved_id)
 
     def step(self, client: LiveClient, *, wait: float = 0.0, now: Callable[[], float] = time.monotonic) -> None:
         """Ask what is to be asked, and hear what came; waits at most so many seconds. Raises IsoglossError."""
         self._submit(client, now())
-        under_way = [part for part in self.parts if part.said and not part.is_settled]
-        for part in under_way:
-            waits = wait if part is under_way[0] else 0.0
+        under_way = [(part, part.status) for part in self.parts if part.status is not None and not part.is_settled]
+        for part, status in under_way:
+            waits = wait if part is under_way[0][0] else 0.0
             try:
-                part.said = client.poll(part.said["id"], seen=len(part.said["languages"]), wait=waits)
+                part.status = client.poll(status.id, seen=len(status.languages), wait=waits)
             except ServiceRefused as refused:
                 part.problem = str(refused)
 
@@ -105,11 +106,11 @@ class Asked:
         for part in self.parts:
             if part.is_over:
                 continue
-            if not part.said:
+            if part.status is None:
                 part.problem = "Cancelled."
                 continue
             try:
-                part.said = client.cancel(part.said["id"])
+                part.status = client.cancel(part.status.id)
             except IsoglossError as error:
                 part.problem = str(error)
 
@@ -123,40 +124,41 @@ class Asked:
         pending = [part for part in self.parts if part.state == "pending" and now >= part.retry_at]
         if not pending:
             return
-        states = {said["model"]: said for said in client.models()}
-        room = AT_A_TIME - sum(bool(part.said) and not part.is_over for part in self.parts)
+        models = {model.name: model for model in client.models()}
+        room = AT_A_TIME - sum(part.status is not None and not part.is_over for part in self.parts)
         for part in pending:
-            if states.get(part.model, {}).get("state") != "ready":
-                continue
-            if room > 0:
+            model = models.get(part.model)
+            if model is not None and model.state == "ready" and room > 0:
                 room -= 1
                 self._submit_one(client, part, now)
-        self._load_next(client, [part for part in pending if part.state == "pending"], states, now)
+        self._load_next(client, [part for part in pending if part.state == "pending"], models, now)
 
-    def _submit_one(self, client: LiveClient, part: Part, now: float) -> None:
+    def _submit_one(self, client: LiveClient, part: InquiryPart, now: float) -> None:
         try:
-            part.said = client.submit(self.fact, user=self.user, model=part.model, asking=part.way.asking)
+            part.status = client.submit(self.fact, user=self.user, model=part.model, asking=part.way.asking)
         except ServiceRefused as refused:
-            others = any(other.said and not other.is_over for other in self.parts)
+            others = any(other.status is not None and not other.is_over for other in self.parts)
             if refused.status == 409 or (refused.status == 429 and others):
                 part.retry_at = now + _RETRY  # it is being unloaded, or own probes fill the places
             else:
                 part.problem = str(refused)
 
     def _load_next(
-        self, client: LiveClient, pending: Sequence[Part], states: Mapping[str, Mapping[str, Any]], now: float
+        self, client: LiveClient, pending: Sequence[InquiryPart], models: Mapping[str, ModelState], now: float
     ) -> None:
         """Have the first model loaded that is needed and not there; one at a time."""
-        is_loading = any(said["state"] == "starting" for said in states.values())
+        is_loading = any(model.state == "starting" for model in models.values())
         for part in pending:
-            said = states.get(part.model, {"state": "failed", "reason": "it may not be asked here"})
-            if said["state"] == "failed" and (part.model in self.tried or part.model not in states):
-                part.problem = f"{part.model} cannot be loaded: {said.get('reason') or 'the service does not say why'}"
-            elif said["state"] in ("failed", "unloaded") and not is_loading:
+            model = models.get(part.model)
+            if model is None:
+                part.problem = f"{part.model} cannot be loaded: it may not be asked here"
+            elif model.state == "failed" and part.model in self.tried:
+                part.problem = f"{part.model} cannot be loaded: {model.reason or 'the service does not say why'}"
+            elif model.state in ("failed", "unloaded") and not is_loading:
                 is_loading = self._load(client, part, now)
 
-    def _load(self, client: LiveClient, part: Part, now: float) -> bool:
-        """Whether a model is being loaded now."""
+    def _load(self, client: LiveClient, part: InquiryPart, now: float) -> bool:
+        """Have a model loaded; True when one is being loaded now."""
         try:
             client.load(part.model)
         except ServiceRefused as refused:
@@ -168,24 +170,25 @@ class Asked:
         return True
 
 
-def asked(user: str, fact: Mapping[str, Any], title: str, *, models: Sequence[str], ways: Sequence[Way]) -> Asked:
+def new_inquiry(user: str, fact: FactText, title: str, *, models: Sequence[str], ways: Sequence[InquiryWay]) -> Inquiry:
     """A fact to be asked of each model in each way; the ways that matter most first."""
-    return Asked(user, fact, title, [Part(model, way) for way in ways for model in models])
+    return Inquiry(user, fact, title, [InquiryPart(model, way) for way in ways for model in models])
 
 
-def of_asked(asked: Asked) -> Shown:
-    """What is being asked, or has just been."""
-    return Shown(asked.fact, asked.title, columns([(part.way.role, _answers(part)) for part in asked.parts]))
+def answer_sheet(inquiry: Inquiry) -> AnswerSheet:
+    """The answers to an inquiry, as far as they have come."""
+    answers = [(part.way.role, _answers(part)) for part in inquiry.parts]
+    return AnswerSheet(inquiry.fact, inquiry.title, by_model(answers))
 
 
-def _answers(part: Part) -> Answers:
-    return Answers(
+def _answers(part: InquiryPart) -> AnswersInOneWay:
+    status = part.status
+    return AnswersInOneWay(
         model=part.model,
         title=part.way.title,
-        languages=part.said.get("languages", {}),
+        languages=status.languages if status is not None else {},
         state=part.state,
         note=part.note,
-        id=part.said.get("id"),
-        seconds=part.said.get("seconds"),
-        kept=part.said.get("kept"),
+        id=status.id if status is not None else None,
+        saved_id=status.saved_id if status is not None else None,
     )

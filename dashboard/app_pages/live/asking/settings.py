@@ -6,11 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.app_pages.live.asking.inquiry import Way
+from dashboard.app_pages.live.asking.inquiry import InquiryWay
 from dashboard.choices.controls import dropdown, segmented, switch
 from dashboard.choices.probe_controls import probe_titles, set_by_switch
 from dashboard.elements import prose
-from dashboard.probe_client import Model, Service
+from dashboard.probe_client import Service, state_in_words
+from engine.live.protocol.fact_text import FactText
+from engine.live.protocol.messages import ModelState
 from engine.probes.catalogue import CHAT, FORM, NO_THINKING, PERMUTE, PROBES, SettingValue, open_probe, wording_names
 from engine.schema import ProbeName
 
@@ -28,39 +30,39 @@ class Choice:
     otherwise: bool  # other wordings and orders as well
     settings: Mapping[str, SettingValue]  # whether it goes into a chat, and how
 
-    def ways(self, fact: Mapping[str, Any], *, has_forms: bool) -> list[Way]:
+    def ways(self, fact: FactText, *, has_forms: bool) -> list[InquiryWay]:
         """How the fact is asked; an open question can only be asked freely."""
         same = {"template": self.wording} if self.wording in wording_names(open_probe().name) else {}
         freely = self._asking(probe=open_probe().name, **same)
-        if not has_options(fact):
-            return [Way("main", "freely", freely)]
+        if not fact.has_options:
+            return [InquiryWay("main", "freely", freely)]
         main = self._asking(probe=self.probe, template=self.wording)
-        ways = [Way("main", "as asked", main)]
+        ways = [InquiryWay("main", "as asked", main)]
         if self.free and not PROBES[self.probe].writes:
-            ways.append(Way("free", "freely", freely))
+            ways.append(InquiryWay("free", "freely", freely))
         if self.otherwise:
             ways += self._others(main, has_forms=has_forms)
         return ways
 
-    def _others(self, main: Mapping[str, Any], *, has_forms: bool) -> list[Way]:
+    def _others(self, main: Mapping[str, Any], *, has_forms: bool) -> list[InquiryWay]:
         probe, found = PROBES[self.probe], []
         if PERMUTE in probe.settings and PERMUTE.switch is not None:
-            found.append(Way("other", "every order", {**main, PERMUTE.name: PERMUTE.switch.value}))
+            found.append(InquiryWay("other", "every order", {**main, PERMUTE.name: PERMUTE.switch.value}))
         if has_forms:
             forms = probe.forms
-            return found + [Way("other", form.replace("-", " "), {**main, FORM.name: form}) for form in forms]
+            return found + [InquiryWay("other", form.replace("-", " "), {**main, FORM.name: form}) for form in forms]
         others = [name for name in wording_names(self.probe) if name != self.wording]
-        return found + [Way("other", f"wording {name}", {**main, "template": name}) for name in others]
+        return found + [InquiryWay("other", f"wording {name}", {**main, "template": name}) for name in others]
 
     def _asking(self, **settings: Any) -> dict[str, Any]:
         return {**settings, **self.settings}
 
 
-def choose(service: Service, fact: Mapping[str, Any] | None) -> Choice:
+def choose(service: Service, fact: FactText | None) -> Choice:
     """Draw the controls; `fact`: what is typed, if it can be asked."""
     names = {model.name: model.name for model in service.models}
     first = next((name for name in ("lab-mix",) if name in names), next(iter(names)))
-    is_open = fact is not None and not has_options(fact)
+    is_open = fact is not None and not fact.has_options
     with st.container(horizontal=True, vertical_alignment="bottom"):
         model = dropdown("live_model", "Model to ask", names, default=first, width=220)
         others = {_NONE: "None"} | {name: name for name in names if name != model}
@@ -86,17 +88,12 @@ def choose(service: Service, fact: Mapping[str, Any] | None) -> Choice:
     return Choice(chosen, probe, wording, free=free, otherwise=otherwise, settings=settings)
 
 
-def has_options(fact: Mapping[str, Any]) -> bool:
-    """Whether there is something to choose from."""
-    return any(texts.get("options") for texts in fact["texts"].values())
-
-
-def say_states(models: Sequence[Model]) -> None:
+def say_states(models: Sequence[ModelState]) -> None:
     """Which of the models chosen is loaded, and why one is not."""
     for model in models:
         if model.reason:
             prose.say(f"{model.name} cannot be loaded: {model.reason}")
-    prose.caption(" · ".join(f"{model.name}: {model.words}" for model in models))
+    prose.caption(" · ".join(f"{model.name}: {state_in_words(model.state)}" for model in models))
 
 
 _FREE = "The model also writes an answer in its own words, in every language."

@@ -1,4 +1,4 @@
-"""Kept probes as files: one row per model, way of asking and language, as CSV, JSON lines and Parquet."""
+"""Saved probes as files: one row per model, way of asking and language, as CSV, JSON lines and Parquet."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.app_pages.live.answers.answer_sheet import probability
 from dashboard.elements.table_files import to_csv, to_parquet
+from engine.live.protocol.messages import LanguageAnswer, SavedProbe
 
 _TYPES = {
     "CSV": "text/csv",
@@ -18,7 +18,7 @@ _TYPES = {
 }
 
 
-def probe_downloads(probes: Callable[[], Sequence[dict[str, Any]]], *, key: str) -> None:
+def probe_downloads(probes: Callable[[], Sequence[SavedProbe]], *, key: str) -> None:
     """A menu with the files; they are made when one is asked for."""
     makers: dict[str, Callable[[pd.DataFrame], bytes]] = {"CSV": to_csv, "JSONL": to_jsonl, "Parquet": to_parquet}
     with st.popover("Download", width="content"):
@@ -34,13 +34,13 @@ def probe_downloads(probes: Callable[[], Sequence[dict[str, Any]]], *, key: str)
             )
 
 
-def _file(make: Callable[[pd.DataFrame], bytes], probes: Callable[[], Sequence[dict[str, Any]]]) -> bytes:
+def _file(make: Callable[[pd.DataFrame], bytes], probes: Callable[[], Sequence[SavedProbe]]) -> bytes:
     return make(probe_rows(probes()))
 
 
-def probe_rows(probes: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """All that is known of each answer. `probes`: as engine/live/saved/reading.py reads them."""
-    return pd.DataFrame([_row(probe, tag, answer) for probe in probes for tag, answer in _languages(probe)])
+def probe_rows(probes: Sequence[SavedProbe]) -> pd.DataFrame:
+    """All that is known of each answer, a row each. The column `kept` holds the id that a link names."""
+    return pd.DataFrame([_row(probe, tag, answer) for probe in probes for tag, answer in probe.languages.items()])
 
 
 def to_jsonl(frame: pd.DataFrame) -> bytes:
@@ -49,35 +49,30 @@ def to_jsonl(frame: pd.DataFrame) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode(errors="backslashreplace")
 
 
-def _languages(probe: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    return list(probe["probe_json"]["languages"].items())
-
-
-def _row(probe: dict[str, Any], tag: str, answer: dict[str, Any]) -> dict[str, Any]:
-    fact = probe["fact"]
-    texts = fact["texts"][tag]
-    options = answer.get("options") or []
+def _row(probe: SavedProbe, tag: str, answer: LanguageAnswer) -> dict[str, Any]:
+    summary, fact = probe.summary, probe.fact
+    texts = fact.texts[tag]
     return {
-        "kept": probe["kept"],
-        "name": probe["name"],
-        "model": probe["model"],
-        "probe": probe["probe"],
-        "template": probe["template"],
-        "finished": probe["finished"],
-        "fact_id": probe["fact_id"],
-        "relation": fact.get("relation"),
+        "kept": summary.saved_id,
+        "name": summary.name,
+        "model": summary.model,
+        "probe": summary.probe,
+        "template": summary.template,
+        "finished": summary.finished,
+        "fact_id": summary.fact_id,
+        "relation": fact.relation,
         "language": tag,
-        "subject": texts.get("subject"),
-        "question": texts["question"],
-        "options": [option["text"] for option in options],
-        "gold": list(fact.get("gold") or ()),
-        "answers": list(texts.get("answers") or ()),
-        "predicted": answer.get("predicted"),
-        "correct": answer.get("correct"),
-        "logprobs": [option["logprob"] for option in options],
-        "probabilities": [option["probability"] for option in options],
-        "probability": probability(answer),
-        "margin": answer.get("margin"),
-        "text": answer.get("text"),
-        "error": answer.get("error"),
+        "subject": texts.subject,
+        "question": texts.question,
+        "options": [option.text for option in answer.options],
+        "gold": list(fact.gold),
+        "answers": list(texts.answers),
+        "predicted": answer.predicted,
+        "correct": answer.correct,
+        "logprobs": [option.logprob for option in answer.options],
+        "probabilities": [option.probability for option in answer.options],
+        "probability": answer.probability,
+        "margin": answer.margin,
+        "text": answer.text,
+        "error": answer.error,
     }

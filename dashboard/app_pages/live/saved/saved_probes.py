@@ -1,74 +1,74 @@
-"""Probes that are kept: reading them, and showing one again without the service."""
+"""Saved probes: reading them, and showing one again without the service."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from dashboard import queries
-from dashboard.app_pages.live.answers.answer_sheet import Answers, Shown, columns
+from dashboard.app_pages.live.answers.answer_sheet import AnswerSheet, AnswersInOneWay, by_model
 from engine.errors import IsoglossError
-from engine.live.saved.reading import kept_probe, kept_probes
+from engine.live.protocol.messages import SavedProbe, SavedSummary
+from engine.live.saved.reading import saved_probe, saved_probes
 from engine.probes.catalogue import is_written, manner_of
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def kept_list(version: str) -> list[dict[str, Any]]:
-    """All that are kept, the newest first. Raises IsoglossError."""
-    return kept_probes(queries.live_folder())
+def saved_list(version: str) -> list[SavedSummary]:
+    """Every saved probe, the newest first. Raises IsoglossError."""
+    return saved_probes(queries.live_folder())
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def kept_one(version: str, kept: str) -> dict[str, Any]:
-    """One that is kept, with its fact and all its answers. Raises IsoglossError where there is none."""
-    return kept_probe(queries.live_folder(), kept)
+def read_probe(version: str, saved_id: str) -> SavedProbe:
+    """A saved probe with its fact and all its answers. Raises IsoglossError where there is none."""
+    return saved_probe(queries.live_folder(), saved_id)
 
 
-def kept_of_fact(version: str, fact_id: str) -> tuple[str, ...]:
+def saved_of_fact(version: str, fact_id: str) -> tuple[str, ...]:
     """The ids of all probes of a fact, the newest first."""
-    return tuple(str(probe["kept"]) for probe in kept_list(version) if probe["fact_id"] == fact_id)
+    return tuple(summary.saved_id for summary in saved_list(version) if summary.fact_id == fact_id)
 
 
-def kept_shown(version: str, kept: Sequence[str]) -> tuple[Shown | None, list[str]]:
-    """Kept probes of one fact as they were shown when they were asked, and what is wrong with the link."""
-    found, problems = [], []
-    for id in kept:
+def saved_sheet(version: str, saved_ids: Sequence[str]) -> tuple[AnswerSheet | None, list[str]]:
+    """Saved probes of one fact as they were shown when they were asked, and what is wrong with the link."""
+    probes, problems = [], []
+    for saved_id in saved_ids:
         try:
-            found.append(kept_one(version, id))
+            probes.append(read_probe(version, saved_id))
         except IsoglossError as error:
             problems.append(str(error))
-    if not found:
+    if not probes:
         return None, problems
-    first = found[0]
-    same = [probe for probe in found if probe["fact_id"] == first["fact_id"]]
-    if len(same) < len(found):
+    first = probes[0]
+    same = [probe for probe in probes if probe.summary.fact_id == first.summary.fact_id]
+    if len(same) < len(probes):
         problems.append("The link names probes of several facts; shown is the first one.")
-    answers = [(_role(probe, same), _answers(probe)) for probe in same]
-    return Shown(first["fact"], str(first["name"] or first["title"]), columns(_with_main(answers))), problems
+    roles = [_role(probe.summary, [other.summary for other in same]) for probe in same]
+    answers = [(role, _answers(probe, leads=role == "main")) for role, probe in zip(roles, same, strict=True)]
+    return AnswerSheet(first.fact, first.summary.name or first.summary.title, by_model(answers)), problems
 
 
-def _role(probe: dict[str, Any], others: Sequence[dict[str, Any]]) -> str:
+def variation(summary: SavedSummary) -> str:
+    """In which form or orders a fact was asked, in words; "" for the usual one."""
+    form = str(summary.asking.get("form") or "").replace("-", " ")
+    return form or ("every order" if summary.asking.get("permute") else "")
+
+
+def _role(summary: SavedSummary, others: Sequence[SavedSummary]) -> str:
     """Its part: what a model writes freely stands beside how it chose; the first way in which it chose leads."""
-    choosing = [one for one in others if one["model"] == probe["model"] and not is_written(one["probe"])]
-    if is_written(probe["probe"]) and choosing:
+    choosing = [other for other in others if other.model == summary.model and not is_written(other.probe)]
+    if is_written(summary.probe) and choosing:
         return "free"
-    return "main" if not choosing or choosing[0] is probe else "other"
+    return "main" if not choosing or choosing[0] is summary else "other"
 
 
-def _with_main(answers: list[tuple[str, Answers]]) -> list[tuple[str, Answers]]:
-    """The way that leads is the one that the others are held against."""
-    return [(role, replace(one, title="as asked") if role == "main" else one) for role, one in answers]
-
-
-def _answers(probe: dict[str, Any]) -> Answers:
-    asking = probe.get("asking") or {}
-    special = str(asking.get("form") or "").replace("-", " ") or ("every order" if asking.get("permute") else "")
-    told = probe["probe_json"]
-    return Answers(
-        model=str(probe["model"]),
-        title=special or f"{manner_of(probe['probe'])}, {probe['template']}",
-        languages=told["languages"],
-        seconds=told.get("seconds"),
-        kept=str(probe["kept"]),
+def _answers(probe: SavedProbe, *, leads: bool) -> AnswersInOneWay:
+    """The answers of a probe; the way that `leads` is the one that the others are held against."""
+    summary = probe.summary
+    way = variation(summary) or f"{manner_of(summary.probe)}, {summary.template}"
+    return AnswersInOneWay(
+        model=summary.model,
+        title="as asked" if leads else way,
+        languages=probe.languages,
+        saved_id=summary.saved_id,
     )

@@ -1,14 +1,14 @@
 """Typing by relation: the question comes out in every language that the fact has."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import queries
-from dashboard.app_pages.live.typing.distractor_sources import proposal_for
-from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.distractor_sources import find_distractors
+from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import TypedFact
 from dashboard.app_pages.live.typing.fact_preview import show_fact
 from dashboard.app_pages.live.typing.language_controls import choose_languages, label, reading_language
@@ -18,9 +18,10 @@ from dashboard.choices import url_state
 from dashboard.choices.controls import segmented
 from dashboard.elements import prose
 from engine.languages import by_family
+from engine.live.protocol.fact_text import FactText
 
-OptionsOf = Literal["stored", "other", "none"]
-OPTIONS: dict[OptionsOf, str] = {"stored": "Those of the fact", "other": "Other wrong answers", "none": "None"}
+StoredOptions = Literal["stored", "other", "none"]
+OPTIONS: dict[StoredOptions, str] = {"stored": "Those of the fact", "other": "Other wrong answers", "none": "None"}
 _SEEDS = 1_000_000
 _HELP = (
     "The wrong options that come with the fact; or others, drawn from the right answers of other facts; or none: "
@@ -29,7 +30,7 @@ _HELP = (
 
 
 def relation_fact(version: str, *, beside: DeltaGenerator) -> TypedFact | None:
-    """Draw the controls, one of them beside the ways in; the fact that they choose."""
+    """Draw the controls, one of them beside the modes of typing; the fact that they choose."""
     relations = queries.view(version, "probe_relations")
     if relations.empty:
         prose.say(
@@ -68,23 +69,23 @@ def _title(fact: StoredFact, shown: str) -> str:
 
 
 def _typed(
-    version: str, fact: StoredFact, languages: Sequence[str], *, title: str, options_of: OptionsOf
+    version: str, fact: StoredFact, languages: Sequence[str], *, title: str, options_of: StoredOptions
 ) -> TypedFact | None:
     if options_of == "none":
         return TypedFact(open_question(fact, languages), title, None)
     if options_of == "stored":
-        return TypedFact(fact.json(languages), title, (fact.dataset, fact.fact_id))
-    proposal = _propose(version, fact, languages)
-    if proposal is None:
+        return TypedFact(fact.as_asked(languages), title, (fact.dataset, fact.fact_id))
+    distractors = _propose(version, fact, languages)
+    if distractors is None:
         prose.say("The relation has too few other answers to draw from. Take the options of the fact.")
         return None
-    found = with_options(fact, languages, proposal)
-    if left_out := [label(tag) for tag in languages if tag not in found["texts"]]:
+    found = with_options(fact, languages, distractors)
+    if left_out := [label(tag) for tag in languages if tag not in found.texts]:
         prose.say(f"Not asked, because an option has no name there: {', '.join(left_out)}.")
-    return TypedFact(found, title, None) if found["texts"] else None
+    return TypedFact(found, title, None) if found.texts else None
 
 
-def _propose(version: str, fact: StoredFact, languages: Sequence[str]) -> Proposal | None:
+def _propose(version: str, fact: StoredFact, languages: Sequence[str]) -> Distractors | None:
     anchor = "en" if "en" in fact.texts else languages[0]
     texts = fact.texts[anchor]
     answer = texts.answer(fact.gold)
@@ -93,7 +94,7 @@ def _propose(version: str, fact: StoredFact, languages: Sequence[str]) -> Propos
     seed = url_state.seed("draw", url_state.number(0, _SEEDS), 0, what="draw")
     url_state.publish("draw", seed, str(seed) if seed else "")
     st.button("Draw others", on_click=_draw_again)
-    return proposal_for(
+    return find_distractors(
         version,
         about=texts.subject or "",
         subject=texts.subject or "",
@@ -109,22 +110,24 @@ def _draw_again() -> None:
     st.session_state["draw"] = (int(st.session_state.get("draw", 0)) + 1) % _SEEDS
 
 
-def open_question(fact: StoredFact, languages: Sequence[str]) -> dict[str, Any]:
+def open_question(fact: StoredFact, languages: Sequence[str]) -> FactText:
     """The fact as an open question: its right option becomes the accepted answer."""
-    found = fact.json(languages)
-    for tag, texts in found["texts"].items():
+    asked = fact.as_asked(languages)
+    texts = {}
+    for tag, written in asked.texts.items():
         answer = fact.texts[tag].answer(fact.gold)
-        texts |= {"options": [], "answers": list(fact.texts[tag].answers) or ([answer] if answer else [])}
-    return {**found, "gold": []}
+        accepted = written.answers or ([answer] if answer else [])
+        texts[tag] = written.model_copy(update={"options": [], "answers": accepted})
+    return asked.model_copy(update={"texts": texts, "gold": []})
 
 
-def with_options(fact: StoredFact, languages: Sequence[str], proposal: Proposal) -> dict[str, Any]:
+def with_options(fact: StoredFact, languages: Sequence[str], distractors: Distractors) -> FactText:
     """The fact with the options proposed, where all have a name; the fact's own words stay the right one."""
-    found = fact.json(languages)
-    texts: dict[str, Mapping[str, Any]] = {}
-    for tag, one in found["texts"].items():
-        options = [names.get(tag) for names in proposal.options]
-        options[proposal.gold] = fact.texts[tag].answer(fact.gold)
+    asked = fact.as_asked(languages)
+    texts = {}
+    for tag, written in asked.texts.items():
+        options = [names.get(tag) for names in distractors.options]
+        options[distractors.gold] = fact.texts[tag].answer(fact.gold)
         if all(options):
-            texts[tag] = {**one, "options": options, "answers": []}
-    return {**found, "texts": texts, "gold": [proposal.gold]}
+            texts[tag] = written.model_copy(update={"options": options, "answers": []})
+    return asked.model_copy(update={"texts": texts, "gold": [distractors.gold]})

@@ -8,12 +8,12 @@ import streamlit as st
 from dashboard import queries
 from dashboard.app_pages.live.typing.csv_menu import say_what_came
 from dashboard.app_pages.live.typing.draft import MOST_OPTIONS, QUESTION, SUBJECT, Cell, Draft, TypedFact, option
-from dashboard.app_pages.live.typing.draft_status import told
+from dashboard.app_pages.live.typing.draft_status import draft_status
 from dashboard.app_pages.live.typing.language_controls import choose_languages
 from dashboard.app_pages.live.typing.table_actions import KEY, tools
 from dashboard.app_pages.live.typing.table_editor import edit_table
 from dashboard.app_pages.live.typing.translation_panel import say_what_failed, translate_panel, translation_progress
-from dashboard.app_pages.live.typing.undo import generation, keep, kept, replace_all
+from dashboard.app_pages.live.typing.undo import remember_state, replace_state, typed_state, widget_generation
 from dashboard.elements import prose
 from engine.languages import by_family
 
@@ -22,7 +22,7 @@ _ALT = "The fact, a row per language: its question and its options"
 
 def free_fact(version: str, *, is_translated: bool) -> TypedFact | None:
     """Draw the table; the fact, once it can be asked. `is_translated`: with the translation first."""
-    draft = kept(KEY, Draft())
+    draft = typed_state(KEY, Draft())
     stored = queries.view(version, "probe_relations")["language"].unique()
     languages = choose_languages(by_family(stored), any_other=True)
     if not languages:
@@ -34,21 +34,21 @@ def free_fact(version: str, *, is_translated: bool) -> TypedFact | None:
     say_what_came()
     say_what_failed(key=KEY)
     place = st.container()
-    draft = edit_table(draft, languages, name=KEY, version=generation(KEY), alt=_ALT)
-    keep(KEY, draft)
+    draft = edit_table(draft, languages, name=KEY, version=widget_generation(KEY), alt=_ALT)
+    remember_state(KEY, draft)
 
     def take(cells: Mapping[Cell, str]) -> None:
-        replace_all(KEY, draft.with_cells(cells, machine=True), before=draft, what="the translation")
+        replace_state(KEY, draft.with_cells(cells, machine=True), before=draft, what="the translation")
 
     translation_progress(draft, key=KEY, take=take)
     with place:
         tools(version, draft, languages, is_translated=is_translated)
-    return told(draft, languages, title=_title(draft, languages))
+    return draft_status(draft, languages, title=_title(draft, languages))
 
 
 def _shape(draft: Draft) -> Draft:
     """How many options, and which of them is right."""
-    number = generation(KEY)
+    number = widget_generation(KEY)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         counts = [0, *range(2, MOST_OPTIONS + 1)]
         n_options = st.selectbox(

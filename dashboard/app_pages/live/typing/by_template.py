@@ -6,13 +6,13 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import queries
-from dashboard.app_pages.live.typing.distractor_sources import Relation, facts_of, proposal_for, relation_asked
-from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.distractor_sources import Relation, facts_of, find_distractors, relation_asked
+from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import Cell, Draft, TypedFact
-from dashboard.app_pages.live.typing.draft_status import told
+from dashboard.app_pages.live.typing.draft_status import draft_status
 from dashboard.app_pages.live.typing.language_controls import choose_languages
 from dashboard.app_pages.live.typing.table_editor import edit_table
-from dashboard.app_pages.live.typing.template_filling import PLACE, Template, Typed, fill, in_words
+from dashboard.app_pages.live.typing.template_filling import PLACE, Typed, TypedTemplate, fill, in_words
 from dashboard.app_pages.live.typing.template_form import KEY, choose_kinds, template_form
 from dashboard.app_pages.live.typing.translation_panel import (
     confirm_button,
@@ -20,7 +20,13 @@ from dashboard.app_pages.live.typing.translation_panel import (
     translate_panel,
     translation_progress,
 )
-from dashboard.app_pages.live.typing.undo import generation, keep, kept, replace_all, undo_button
+from dashboard.app_pages.live.typing.undo import (
+    remember_state,
+    replace_state,
+    typed_state,
+    undo_button,
+    widget_generation,
+)
 from dashboard.elements import prose
 from engine.entity_names import folded
 from engine.languages import by_family
@@ -37,17 +43,17 @@ def template_fact(version: str) -> TypedFact | None:
     if not languages:
         prose.say("Choose at least one language to ask in.")
         return None
-    template = template_form(kept(KEY, Template()), relations, languages)
-    keep(KEY, template)
+    template = template_form(typed_state(KEY, TypedTemplate()), relations, languages)
+    remember_state(KEY, template)
     asked = relation_asked(relations, template.question, template.language)
     relation, wordings = asked if asked else (None, {})
-    proposal = _proposal(version, template, languages, relation)
+    distractors = _proposal(version, template, languages, relation)
     filled = fill(
         template,
         languages,
         wordings=wordings,
         subjects=_subjects(version, template, languages, relation),
-        proposal=proposal,
+        distractors=distractors,
         relation=relation[1] if relation else None,
     )
     choose_kinds(template, filled, languages)
@@ -58,34 +64,36 @@ def template_fact(version: str) -> TypedFact | None:
         undo_button(KEY)
         return None
     place = st.container()
-    made_of = (generation(KEY), template.language, tuple(filled.sources.items()), tuple(template.kinds.items()))
+    made_of = (widget_generation(KEY), template.language, tuple(filled.sources.items()), tuple(template.kinds.items()))
     edited = edit_table(filled.draft, languages, name=KEY, version=made_of, alt=_ALT)
     template = _with_cells(template, filled.differences(edited, languages), machine=False)
-    keep(KEY, template)
-    said = in_words(edited)
+    remember_state(KEY, template)
+    as_asked = in_words(edited)
 
     def take(cells: Mapping[Cell, str]) -> None:
         typed = {(tag, column, filled.sources[column]): text for (tag, column), text in cells.items()}
         changed = _with_cells(template, typed, machine=True)
-        replace_all(KEY, changed, before=template, what="the translation")
+        replace_state(KEY, changed, before=template, what="the translation")
 
     translation_progress(edited, key=KEY, take=take)
     with place:
-        _buttons(template, edited, said, languages)
-    _say(template, proposal)
-    return told(said, languages, title=_title(template, relation))
+        _buttons(template, edited, as_asked, languages)
+    _say(template, distractors)
+    return draft_status(as_asked, languages, title=_title(template, relation))
 
 
-def _with_cells(template: Template, texts: Mapping[Typed, str], *, machine: bool) -> Template:
+def _with_cells(template: TypedTemplate, texts: Mapping[Typed, str], *, machine: bool) -> TypedTemplate:
     changed = frozenset(texts)
     marks = template.machine | changed if machine else template.machine - changed
     return replace(template, typed={**template.typed, **texts}, machine=marks)
 
 
-def _proposal(version: str, template: Template, languages: Sequence[str], relation: Relation | None) -> Proposal | None:
+def _proposal(
+    version: str, template: TypedTemplate, languages: Sequence[str], relation: Relation | None
+) -> Distractors | None:
     if template.options != "proposed" or not template.answer.strip():
         return None
-    return proposal_for(
+    return find_distractors(
         version,
         about=template.subject or template.question,
         subject=template.subject,
@@ -97,7 +105,9 @@ def _proposal(version: str, template: Template, languages: Sequence[str], relati
     )
 
 
-def _subjects(version: str, template: Template, languages: Sequence[str], relation: Relation | None) -> dict[str, str]:
+def _subjects(
+    version: str, template: TypedTemplate, languages: Sequence[str], relation: Relation | None
+) -> dict[str, str]:
     """What the store calls the subject."""
     if relation is None or not template.subject.strip():
         return {}
@@ -107,36 +117,36 @@ def _subjects(version: str, template: Template, languages: Sequence[str], relati
     return {}
 
 
-def _buttons(template: Template, draft: Draft, said: Draft, languages: Sequence[str]) -> None:
-    def put(state: Template, what: str) -> None:
-        replace_all(KEY, state, before=template, what=what)
+def _buttons(template: TypedTemplate, draft: Draft, as_asked: Draft, languages: Sequence[str]) -> None:
+    def put(state: TypedTemplate, what: str) -> None:
+        replace_state(KEY, state, before=template, what=what)
 
     with st.container(horizontal=True, vertical_alignment="center"):
         if template.options == "proposed" and draft.n_options:
             others = replace(template, seed=(template.seed + 1) % _SEEDS)
             st.button("Propose others", on_click=put, args=(others, "the new proposal"))
         with st.popover("Translate"):
-            translate_panel(draft, languages, key=KEY, said=said)
+            translate_panel(draft, languages, key=KEY, as_asked=as_asked)
         confirmed = replace(template, machine=frozenset())
         confirm_button(draft, key=KEY, confirm=lambda: put(confirmed, "the confirmation"))
-        empty = Template(language=template.language)
+        empty = TypedTemplate(language=template.language)
         st.button("Clear", disabled=template == empty, on_click=put, args=(empty, "the clearing"))
         undo_button(KEY)
     say_what_failed(key=KEY)
 
 
-def _say(template: Template, proposal: Proposal | None) -> None:
+def _say(template: TypedTemplate, distractors: Distractors | None) -> None:
     if template.question and PLACE not in template.question:
         prose.caption(f"The question does not hold {PLACE}, so it is asked as it stands.")
-    if template.options == "proposed" and template.answer and proposal is None:
+    if template.options == "proposed" and template.answer and distractors is None:
         prose.say(
             f"No wrong answers can be proposed: no relation of the store has “{template.answer}” as a right answer. "
             "It is an open question, unless you give wrong answers of your own."
         )
-    elif proposal is not None and not proposal.is_checked:
+    elif distractors is not None and not distractors.is_checked:
         prose.say("The store does not know this subject: look whether one of the answers proposed is true as well.")
 
 
-def _title(template: Template, relation: Relation | None) -> str:
+def _title(template: TypedTemplate, relation: Relation | None) -> str:
     asked = relation[1].replace("_", " ") if relation else template.question.replace(PLACE, "…")
     return f"{asked} · {template.subject}" if template.subject else asked

@@ -7,16 +7,16 @@ import streamlit as st
 from dashboard.app_pages.live.typing.csv_format import LONGEST, read_csv, written_csv
 from dashboard.app_pages.live.typing.draft import Draft
 from dashboard.app_pages.live.typing.language_controls import add_languages
-from dashboard.app_pages.live.typing.undo import generation, replace_all
+from dashboard.app_pages.live.typing.undo import replace_state, widget_generation
 from dashboard.elements import prose
 from engine.errors import IsoglossError
 
-_SAID = "csv-said"
+_PROBLEMS = "csv-said"
 
 
 def csv_menu(draft: Draft, languages: Sequence[str], *, key: str) -> None:
-    """A menu: paste, upload, download. What is brought takes the place of the table, and can be undone."""
-    number = generation(key)
+    """Draw a menu: paste, upload, download. What is brought takes the place of the table, and can be undone."""
+    number = widget_generation(key)
     pasted, uploaded = f"csv-paste-{key}-{number}", f"csv-file-{key}-{number}"
     with st.popover("CSV", key=f"csv-{key}-{number}"):  # closed again when the table was replaced
         st.text_area(
@@ -37,7 +37,7 @@ def csv_menu(draft: Draft, languages: Sequence[str], *, key: str) -> None:
 
 def say_what_came() -> None:
     """Say, once, what was wrong with what was brought."""
-    for text in st.session_state.pop(_SAID, ()):
+    for text in st.session_state.pop(_PROBLEMS, ()):
         prose.say(text)
 
 
@@ -47,10 +47,10 @@ def _take(key: str, before: Draft, pasted: str, uploaded: str) -> None:
         text = st.session_state.get(pasted, "") if file is None else _decoded(file.getvalue())
         brought = read_csv(text)
     except IsoglossError as error:
-        st.session_state[_SAID] = [f"The table was not taken: {error}."]
+        st.session_state[_PROBLEMS] = [f"The table was not taken: {error}."]
         return
-    st.session_state[_SAID] = list(brought.left_out)
-    replace_all(key, brought.draft, before=before, what="the table that was brought")
+    st.session_state[_PROBLEMS] = list(brought.left_out)
+    replace_state(key, brought.draft, before=before, what="the table that was brought")
     add_languages(brought.languages)
 
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from dashboard import queries
-from dashboard.app_pages.live.typing.distractors import KnownFact, Proposal, known_facts, propose
+from dashboard.app_pages.live.typing.distractors import Distractors, KnownFact, known_facts, propose
 from engine.entity_names import folded
 
 Relation = tuple[str, str]  # dataset, relation
 
 
-def proposal_for(
+def find_distractors(
     version: str,
     *,
     about: str,
@@ -21,7 +21,7 @@ def proposal_for(
     languages: Sequence[str],
     relation: Relation | None = None,
     seed: int = 0,
-) -> Proposal | None:
+) -> Distractors | None:
     """Wrong answers beside the right one, of the relation, else of the first one that has this right answer."""
     if relation is not None:
         candidates = [relation]
@@ -29,7 +29,7 @@ def proposal_for(
         found = queries.view(version, "probe_answer_relations", language=language, answer=answer, subject=subject)
         candidates = [(str(row["dataset"]), str(row["relation"])) for _, row in found.iterrows()]
     for candidate in candidates:
-        proposal = propose(
+        distractors = propose(
             facts_of(version, candidate, [language, *languages]),
             about=about,
             answer=answer,
@@ -37,8 +37,8 @@ def proposal_for(
             needed=languages,
             seed=seed,
         )
-        if proposal is not None:
-            return proposal
+        if distractors is not None:
+            return distractors
     return None
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from engine.entity_names import also_true, folded, keys_called, names_in
 
-Texts = Mapping[str, str]  # a name by language
+NameByLanguage = Mapping[str, str]
 N_WRONG = 3
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # no blanks between words
 
@@ -18,15 +18,15 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 class KnownFact:
     """Subject and right answer of a fact of the relation, by language."""
 
-    subject: Texts
-    answer: Texts
+    subject: NameByLanguage
+    answer: NameByLanguage
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Distractors:
     """Options in an order that is the same in all languages."""
 
-    options: tuple[Texts, ...]
+    options: tuple[NameByLanguage, ...]
     gold: int
     is_checked: bool  # whether the store knows the subject, so that no other answer of it is offered as wrong
 
@@ -47,7 +47,7 @@ def known_facts(answers: pd.DataFrame) -> list[KnownFact]:
 
 def propose(
     facts: Sequence[KnownFact], *, about: str, answer: str, language: str, needed: Iterable[str], seed: int = 0
-) -> Proposal | None:
+) -> Distractors | None:
     """The answer among wrong ones; None where there are not enough of them.
 
     `about` is the subject or a question that names it; it stands in `language`, as the answer does. `needed` are the
@@ -60,7 +60,7 @@ def propose(
     true = {folded(answer), *(folded(fact.answer[language]) for fact in same_subject if language in fact.answer)}
     true |= _true_names(about, language)
     tags = {language, *needed}
-    wrong: list[Texts] = []
+    wrong: list[NameByLanguage] = []
     for fact in sorted(facts, key=lambda fact: _draw(seed, about, answer, fact.answer.get(language, ""))):
         name = fact.answer.get(language)
         if name is None or folded(name) in true or mentions(about, name):
@@ -69,7 +69,7 @@ def propose(
             wrong.append(fact.answer)
         if len(wrong) == N_WRONG:
             place = _draw(seed, about, answer)[0] % (N_WRONG + 1)
-            return Proposal((*wrong[:place], right, *wrong[place:]), place, bool(same_subject))
+            return Distractors((*wrong[:place], right, *wrong[place:]), place, bool(same_subject))
     return None
 
 
@@ -92,7 +92,7 @@ def _true_names(about: str, language: str) -> set[str]:
     return {folded(called[key]) for key in keys if key in called}
 
 
-def _differ(options: Sequence[Texts], tags: Iterable[str]) -> bool:
+def _differ(options: Sequence[NameByLanguage], tags: Iterable[str]) -> bool:
     """Whether no two options have one name in any language; what has no name there differs from nothing."""
     for tag in tags:
         names = [folded(option[tag]) for option in options if tag in option]

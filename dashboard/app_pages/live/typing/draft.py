@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from engine.live.fact.fact_json import FactText
-from engine.live.fact.problems import Problem, fact_problems
+from engine.live.fact.problems import fact_problems
+from engine.live.protocol.fact_text import CellProblem, FactInLanguage, FactText
 
 Cell = tuple[str, str]  # language, column
 QUESTION, SUBJECT, ANSWER = "question", "subject", "answer"
@@ -50,7 +49,7 @@ class Draft:
         return not any(text.strip() for text in self.cells.values())
 
     def with_cells(self, texts: Mapping[Cell, str], *, machine: bool = False) -> "Draft":
-        """With other texts in some cells; what the user writes himself needs no confirmation."""
+        """With other texts in some cells; what the user wrote needs no confirmation."""
         changed = {cell for cell, text in texts.items() if text != self.cells.get(cell, "")}
         marks = self.machine | changed if machine else self.machine - changed
         return replace(self, cells={**self.cells, **texts}, machine=frozenset(marks))
@@ -67,33 +66,31 @@ class Draft:
         """Those of the languages in which anything was typed."""
         return [tag for tag in languages if any(self.text(tag, column) for column in self.columns)]
 
-    def fact(self, languages: Iterable[str]) -> dict[str, Any]:
-        """The fact as the probe service takes it, in the languages that lack nothing."""
+    def fact(self, languages: Iterable[str]) -> FactText:
+        """The fact as it can be asked, in the languages that lack nothing."""
         texts = {tag: self._texts(tag) for tag in self.asked_in(languages)}
         gold = [index for index in self.gold if index < self.n_options]
-        return {"relation": self.relation or None, "texts": texts, "gold": gold}
+        return FactText(relation=self.relation or None, texts=texts, gold=gold)
 
-    def _texts(self, tag: str) -> dict[str, Any]:
-        texts: dict[str, Any] = {
-            QUESTION: self.text(tag, QUESTION),
-            "options": [self.text(tag, option(index)) for index in range(self.n_options)],
-        }
-        if subject := self.text(tag, SUBJECT):
-            texts[SUBJECT] = subject
-        if not self.n_options:
-            texts["answers"] = [part.strip() for part in self.text(tag, ANSWER).split(SEVERAL) if part.strip()]
-        return texts
+    def _texts(self, tag: str) -> FactInLanguage:
+        answers = [] if self.n_options else self.text(tag, ANSWER).split(SEVERAL)
+        return FactInLanguage(
+            question=self.text(tag, QUESTION),
+            options=[self.text(tag, option(index)) for index in range(self.n_options)],
+            subject=self.text(tag, SUBJECT) or None,
+            answers=[answer.strip() for answer in answers if answer.strip()],
+        )
 
 
-def problems_of(fact: Mapping[str, Any]) -> Sequence[Problem]:
+def problems_of(fact: FactText) -> Sequence[CellProblem]:
     """What the probe service would refuse in a fact: the same rules, before anything is sent."""
-    return list(fact_problems(FactText.model_validate(fact))) if fact["texts"] else []
+    return list(fact_problems(fact)) if fact.texts else []
 
 
 @dataclass(frozen=True)
 class TypedFact:
     """A fact that can be asked."""
 
-    fact: Mapping[str, Any]  # as the probe service takes it: relation, texts by language, gold
+    fact: FactText
     title: str  # a short name for it, e.g. "capital · Polska"
     embedded: tuple[str, str] | None  # (dataset, fact_id) where its texts are exactly those of a fact of the store

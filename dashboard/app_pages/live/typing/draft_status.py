@@ -9,8 +9,8 @@ from dashboard.elements import prose
 _SHOWN = 5  # problems in full
 
 
-def told(draft: Draft, languages: Sequence[str], *, title: str) -> TypedFact | None:
-    """Say it below the table; the fact where it can be asked."""
+def draft_status(draft: Draft, languages: Sequence[str], *, title: str) -> TypedFact | None:
+    """Draw what is missing or wrong, or in how many languages it is asked; the fact, where it can be asked."""
     asked, wrong = draft.asked_in(languages), problems_of(draft.fact(languages))
     if not draft.begun_in(languages):
         prose.sentence("Type or paste the question and its options, in as many languages as you like.")

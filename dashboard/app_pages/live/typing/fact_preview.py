@@ -1,17 +1,16 @@
 """The fact that will be asked, in every language, in its own script and direction."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from dashboard.elements.fact_table import FactRow, fact_table
+from dashboard.elements.language_names import autonym
 from engine.languages import by_family, language
+from engine.live.protocol.fact_text import FactText
 
 
-def show_fact(fact: Mapping[str, Any], *, first: str | None = None) -> None:
-    """Draw it: one language, and the others to be unfolded."""
-    texts = fact["texts"]
+def show_fact(fact: FactText, *, first: str | None = None) -> None:
+    """Draw the fact in one language, and the others to be unfolded."""
+    texts = fact.texts
     tags = by_family(texts)
     if not tags:
         return
@@ -23,16 +22,14 @@ def show_fact(fact: Mapping[str, Any], *, first: str | None = None) -> None:
             st.html(fact_table([_row(fact, tag) for tag in rest]))
 
 
-def _row(fact: Mapping[str, Any], tag: str) -> FactRow:
-    texts = fact["texts"][tag]
-    known = language(tag)
-    answers = list(texts.get("answers", ()))
+def _row(fact: FactText, tag: str) -> FactRow:
+    texts = fact.texts[tag]
     return FactRow(
         language=tag,
-        name=known.autonym[:1].title() + known.autonym[1:],
-        direction=known.direction,
-        question=texts["question"],
+        name=autonym(tag),
+        direction=language(tag).direction,
+        question=texts.question,
         # an accepted answer of an open question is shown as what is right
-        options=list(texts["options"]) or answers,
-        gold=list(fact["gold"]) if texts["options"] else list(range(len(answers))),
+        options=list(texts.options) or list(texts.answers),
+        gold=list(fact.gold) if texts.options else list(range(len(texts.answers))),
     )

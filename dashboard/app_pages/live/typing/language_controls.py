@@ -22,11 +22,11 @@ def label(tag: str) -> str:
 
 def choose_languages(offered: Sequence[str], *, any_other: bool = False) -> tuple[str, ...]:
     """Draw the control. What is chosen but not offered is remembered; with `any_other` a further one can be typed."""
-    kept: list[str] = url_state.seed(_CHOSEN, _parse, list(USUAL), what="languages")
+    remembered: list[str] = url_state.seed(_CHOSEN, _parse, list(USUAL), what="languages")
     if any_other:
-        offered = by_family({*offered, *kept})
-    here = [tag for tag in offered if tag in kept]
-    if kept and not here:  # none of those chosen elsewhere is offered here
+        offered = by_family({*offered, *remembered})
+    here = [tag for tag in offered if tag in remembered]
+    if remembered and not here:  # none of those chosen elsewhere is offered here
         here = [tag for tag in offered if tag in USUAL] or list(offered)
     st.session_state[_WIDGET] = here
     tags = st.multiselect(
@@ -45,16 +45,16 @@ def choose_languages(offered: Sequence[str], *, any_other: bool = False) -> tupl
     for text in st.session_state.pop(_UNKNOWN, []):
         prose.say(f"“{text}” is no language that is known here. Write its English name or its tag, such as eu.")
     chosen = [tag for tag in offered if tag in tags]
-    kept = [*(tag for tag in kept if tag not in offered), *chosen]
-    st.session_state[_CHOSEN] = kept
-    url_state.publish(_CHOSEN, kept, "" if set(kept) == set(USUAL) else ",".join(kept))
+    remembered = [*(tag for tag in remembered if tag not in offered), *chosen]
+    st.session_state[_CHOSEN] = remembered
+    url_state.publish(_CHOSEN, remembered, "" if set(remembered) == set(USUAL) else ",".join(remembered))
     return tuple(chosen)
 
 
 def add_languages(tags: Sequence[str]) -> None:
     """Choose further languages; called before the page is drawn anew."""
-    kept: list[str] = url_state.chosen(_CHOSEN, [])
-    st.session_state[_CHOSEN] = list(dict.fromkeys([*kept, *tags]))
+    remembered: list[str] = url_state.chosen(_CHOSEN, [])
+    st.session_state[_CHOSEN] = list(dict.fromkeys([*remembered, *tags]))
 
 
 def reading_language(offered: Sequence[str]) -> str:
@@ -78,10 +78,10 @@ def find_language(text: str) -> str | None:
 
 
 def _take_new(offered: Sequence[str]) -> None:
-    """A language that was typed takes the place of its name; what is none is said."""
+    """A language that was typed takes the place of its name; what is none is told."""
     found = {text: text if text in offered else find_language(text) for text in st.session_state[_WIDGET]}
-    kept = [tag for tag in st.session_state[_CHOSEN] if tag not in offered]
-    st.session_state[_CHOSEN] = list(dict.fromkeys([*kept, *(tag for tag in found.values() if tag is not None)]))
+    remembered = [tag for tag in st.session_state[_CHOSEN] if tag not in offered]
+    st.session_state[_CHOSEN] = list(dict.fromkeys([*remembered, *(tag for tag in found.values() if tag is not None)]))
     st.session_state[_UNKNOWN] = [text for text, tag in found.items() if tag is None]
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from dashboard import queries
 from dashboard.app_pages.live.typing.draft import ANSWER, QUESTION, SEVERAL, SUBJECT, Cell, Draft, option
 from dashboard.elements.fact_card import several
+from engine.live.protocol.fact_text import FactInLanguage, FactText
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class StoredTexts:
             return self.options[gold[0]]
         return next(iter(self.answers), None)
 
-    def json(self) -> dict[str, Any]:
-        """As the probe service takes it."""
-        texts: dict[str, Any] = {"question": self.question, "options": list(self.options)}
-        if self.subject:
-            texts["subject"] = self.subject
-        if self.answers:
-            texts["answers"] = list(self.answers)
-        return texts
+    def as_asked(self) -> FactInLanguage:
+        """The texts as they can be asked."""
+        return FactInLanguage(
+            question=self.question,
+            options=list(self.options),
+            subject=self.subject or None,
+            answers=list(self.answers),
+        )
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ class StoredFact:
         """Whether it says its relation and its subject, so that it can be found by them."""
         return self.relation is not None and any(texts.subject for texts in self.texts.values())
 
-    def json(self, languages: Iterable[str]) -> dict[str, Any]:
-        """The fact as the probe service takes it, in those of the languages that it has."""
-        texts = {tag: self.texts[tag].json() for tag in languages if tag in self.texts}
-        return {"relation": self.relation, "texts": texts, "gold": list(self.gold)}
+    def as_asked(self, languages: Iterable[str]) -> FactText:
+        """The fact as it can be asked, in those of the languages that it has."""
+        texts = {tag: self.texts[tag].as_asked() for tag in languages if tag in self.texts}
+        return FactText(relation=self.relation, texts=texts, gold=list(self.gold))
 
     def draft(self) -> Draft:
         """The fact as a table to be edited, in all its languages."""

@@ -6,11 +6,11 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.app_pages.live.typing.csv_menu import csv_menu
-from dashboard.app_pages.live.typing.distractor_sources import proposal_for
-from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.distractor_sources import find_distractors
+from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import QUESTION, SUBJECT, Draft, option
 from dashboard.app_pages.live.typing.translation_panel import confirm_button, translate_panel
-from dashboard.app_pages.live.typing.undo import replace_all, undo_button
+from dashboard.app_pages.live.typing.undo import replace_state, undo_button
 from dashboard.elements import prose
 
 KEY = "table"
@@ -21,7 +21,7 @@ def tools(version: str, draft: Draft, languages: Sequence[str], *, is_translated
     """Draw the buttons. `is_translated`: the translation has a place of its own."""
 
     def confirm() -> None:
-        replace_all(KEY, replace(draft, machine=frozenset()), before=draft, what="the confirmation")
+        replace_state(KEY, replace(draft, machine=frozenset()), before=draft, what="the confirmation")
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -39,13 +39,13 @@ def tools(version: str, draft: Draft, languages: Sequence[str], *, is_translated
         st.button(
             "Clear",
             disabled=draft.is_empty,
-            on_click=replace_all,
+            on_click=replace_state,
             args=(KEY, Draft()),
             kwargs={"before": draft, "what": "the clearing"},
         )
         undo_button(KEY)
-    if said := st.session_state.pop(_NOT_PROPOSED, None):
-        prose.say(said)
+    if sentence := st.session_state.pop(_NOT_PROPOSED, None):
+        prose.say(sentence)
 
 
 def _propose(version: str, draft: Draft, languages: Sequence[str]) -> None:
@@ -55,7 +55,7 @@ def _propose(version: str, draft: Draft, languages: Sequence[str]) -> None:
         st.session_state[_NOT_PROPOSED] = f"Type the right answer first, as {option(gold)} of any language."
         return
     answer, subject = draft.text(anchor, option(gold)), draft.text(anchor, SUBJECT)
-    proposal = proposal_for(
+    distractors = find_distractors(
         version,
         about=f"{subject} {draft.text(anchor, QUESTION)}",
         subject=subject,
@@ -63,29 +63,29 @@ def _propose(version: str, draft: Draft, languages: Sequence[str]) -> None:
         language=anchor,
         languages=languages,
     )
-    if proposal is None:
+    if distractors is None:
         st.session_state[_NOT_PROPOSED] = (
             f"Nothing can be proposed: no relation of the store has “{answer}” as a right answer. Type wrong options "
             "yourself, or ask an open question."
         )
         return
-    replace_all(KEY, with_proposal(draft, languages, proposal), before=draft, what="the proposal")
-    if not proposal.is_checked:
+    replace_state(KEY, with_distractors(draft, languages, distractors), before=draft, what="the proposal")
+    if not distractors.is_checked:
         st.session_state[_NOT_PROPOSED] = (
             "The store does not know what this fact is about: look whether one of the answers proposed is true as well."
         )
 
 
-def with_proposal(draft: Draft, languages: Sequence[str], proposal: Proposal) -> Draft:
-    """The proposal in the cells that are empty; the right option stays in its column."""
+def with_distractors(draft: Draft, languages: Sequence[str], distractors: Distractors) -> Draft:
+    """The distractors in the cells that are empty; the right option stays in its column."""
     gold = draft.gold[0]
-    wrong = [names for place, names in enumerate(proposal.options) if place != proposal.gold]
+    wrong = [names for place, names in enumerate(distractors.options) if place != distractors.gold]
     free = [
         column
         for column in (option(index) for index in range(draft.n_options) if index != gold)
         if not any(draft.text(tag, column) for tag in languages)
     ]
-    columns = {option(gold): proposal.options[proposal.gold], **dict(zip(free, wrong, strict=False))}
+    columns = {option(gold): distractors.options[distractors.gold], **dict(zip(free, wrong, strict=False))}
     return draft.with_cells(
         {
             (tag, column): names[tag]

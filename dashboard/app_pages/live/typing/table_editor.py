@@ -10,7 +10,8 @@ from dashboard.app_pages.live.typing.draft import ANSWER, QUESTION, SUBJECT, Cel
 from dashboard.app_pages.live.typing.language_controls import label
 from dashboard.elements.visible_text import visible
 from engine.languages import language
-from engine.live.fact.problems import LONGEST_TEXT, Problem
+from engine.live.fact.problems import LONGEST_TEXT
+from engine.live.protocol.fact_text import CellProblem
 
 _LANGUAGE = "language"
 _ROW = 35  # pixels
@@ -97,7 +98,7 @@ def _edits(key: str, languages: Sequence[str]) -> dict[Cell, str]:
     }
 
 
-def _check(draft: Draft, tag: str, problems: Sequence[Problem], *, is_begun: bool) -> str:
+def _check(draft: Draft, tag: str, problems: Sequence[CellProblem], *, is_begun: bool) -> str:
     wrong = [f"{problem.cell} {problem.problem}".strip() for problem in problems if problem.language == tag]
     if wrong:
         return f"✗ {'; '.join(wrong)}"
@@ -117,9 +118,9 @@ def _checks(checks: Mapping[str, str]) -> str:
     """A line beside each row."""
     kinds = {"✗": "wrong", "✓": "right"}
     rows = "".join(
-        f'<li class="iso-{kinds.get(said[:1], "rest")}">'
-        f"<span>{visible(language(tag).name)}: {visible(said)}</span></li>"
-        for tag, said in checks.items()
+        f'<li class="iso-{kinds.get(check[:1], "rest")}">'
+        f"<span>{visible(language(tag).name)}: {visible(check)}</span></li>"
+        for tag, check in checks.items()
     )
     return f'{_STYLE}<ul class="iso-checks" role="list" aria-label="Check">{rows}</ul>'
 

@@ -5,25 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from dashboard.app_pages.live.typing.distractors import Proposal
+from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import ANSWER, QUESTION, SEVERAL, SUBJECT, Cell, Draft, option
 from engine.entity_names import keys_called, names_in
 
-OptionsOf = Literal["proposed", "own", "none"]
+WrongAnswers = Literal["proposed", "own", "none"]
 PLACE = "{subject}"
 Typed = tuple[str, str, str]  # language, column, and the text in the template's language that the cell is for
 
 
 @dataclass(frozen=True)
-class Template:
-    """What the user typed in one language, and the cells of the others that he filled in himself."""
+class TypedTemplate:
+    """What the user typed in one language, and the cells of the others that the user filled in."""
 
     language: str = "en"
     question: str = ""
     subject: str = ""
     answer: str = ""
-    wrong: str = ""  # his own wrong answers, with semicolons between them
-    options: OptionsOf = "proposed"
+    wrong: str = ""  # the user's own wrong answers, with semicolons between them
+    options: WrongAnswers = "proposed"
     seed: int = 0
     kinds: Mapping[str, str] = field(default_factory=dict)  # which thing is meant by a name that several have, as a key
     typed: Mapping[Typed, str] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Template:
 
     @property
     def wrong_answers(self) -> list[str]:
-        """The user's own."""
+        """The user's own wrong answers, one by one."""
         return [part.strip() for part in self.wrong.split(SEVERAL) if part.strip()]
 
 
@@ -53,16 +53,16 @@ class Filled:
 
 
 def fill(
-    template: Template,
+    template: TypedTemplate,
     languages: Sequence[str],
     *,
     wordings: Mapping[str, str],
     subjects: Mapping[str, str],
-    proposal: Proposal | None,
+    distractors: Distractors | None,
     relation: str | None = None,
 ) -> Filled:
-    """`wordings` and `subjects`: what the store calls question and subject, by language."""
-    columns, gold = _options(template, proposal)
+    """Fill a table in. `wordings` and `subjects`: what the store calls question and subject, by language."""
+    columns, gold = _options(template, distractors)
     sources = {SUBJECT: template.subject.strip(), QUESTION: template.question.strip()}
     sources |= {column: names.get(template.language, "") for column, names in columns.items()}
     known: dict[str, Mapping[str, str]] = {SUBJECT: subjects, QUESTION: wordings, **columns}
@@ -71,9 +71,9 @@ def fill(
         for column, source in sources.items():
             if not source:
                 continue
-            told = source if tag == template.language else known[column].get(tag)
-            told = told or (None if column == QUESTION else called(source, template, tag))
-            cells[tag, column] = template.typed.get((tag, column, source), told or "")
+            text = source if tag == template.language else known[column].get(tag)
+            text = text or (None if column == QUESTION else called(source, template, tag))
+            cells[tag, column] = template.typed.get((tag, column, source), text or "")
     machine = frozenset((tag, column) for tag, column, source in template.machine if sources.get(column) == source)
     n_options = len(columns) if gold is not None else 0
     draft = Draft(cells, n_options, () if gold is None else (gold,), relation, machine)
@@ -90,7 +90,7 @@ def in_words(draft: Draft) -> Draft:
     return replace(draft, cells=cells)
 
 
-def called(name: str, template: Template, tag: str) -> str | None:
+def called(name: str, template: TypedTemplate, tag: str) -> str | None:
     """What another language calls something; None where it is not known, or not known which of several is meant."""
     keys = keys_called(name, template.language)
     chosen = template.kinds.get(name)
@@ -98,7 +98,7 @@ def called(name: str, template: Template, tag: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def ambiguous(template: Template, names: Sequence[str], languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def ambiguous(template: TypedTemplate, names: Sequence[str], languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The names that mean several things which other languages tell apart, with the keys of these."""
     found = {}
     for name in dict.fromkeys(name for name in names if name):
@@ -108,12 +108,14 @@ def ambiguous(template: Template, names: Sequence[str], languages: Sequence[str]
     return found
 
 
-def _options(template: Template, proposal: Proposal | None) -> tuple[Mapping[str, Mapping[str, str]], int | None]:
+def _options(
+    template: TypedTemplate, distractors: Distractors | None
+) -> tuple[Mapping[str, Mapping[str, str]], int | None]:
     """The columns of the answers with what is known of them by language; the right one's number, None: open."""
     answer = {template.language: template.answer.strip()}
     wrong = template.wrong_answers
-    if template.options == "proposed" and proposal is not None:
-        return {option(index): names for index, names in enumerate(proposal.options)}, proposal.gold
+    if template.options == "proposed" and distractors is not None:
+        return {option(index): names for index, names in enumerate(distractors.options)}, distractors.gold
     if template.options == "own" and wrong and answer[template.language]:
         digest = hashlib.sha256(f"{template.seed}\n{template.subject}\n{template.answer}".encode("utf-8", "replace"))
         gold = digest.digest()[0] % (len(wrong) + 1)

@@ -9,12 +9,12 @@ import streamlit as st
 
 from dashboard.app_pages.live.typing.draft import QUESTION
 from dashboard.app_pages.live.typing.language_controls import label
-from dashboard.app_pages.live.typing.template_filling import PLACE, Filled, OptionsOf, Template, ambiguous
-from dashboard.app_pages.live.typing.undo import generation, keep, kept, remember
+from dashboard.app_pages.live.typing.template_filling import PLACE, Filled, TypedTemplate, WrongAnswers, ambiguous
+from dashboard.app_pages.live.typing.undo import remember_state, remember_undo, typed_state, widget_generation
 from engine.languages import by_family
 
 KEY = "template"
-OPTIONS: dict[OptionsOf, str] = {"proposed": "Proposed", "own": "My own", "none": "None"}
+OPTIONS: dict[WrongAnswers, str] = {"proposed": "Proposed", "own": "My own", "none": "None"}
 _KINDS = {
     "territory": "country or region",
     "city": "city",
@@ -25,9 +25,9 @@ _KINDS = {
 }
 
 
-def template_form(template: Template, relations: pd.DataFrame, languages: Sequence[str]) -> Template:
-    """Draw it; the template with what was typed. `relations`: the rows of engine/browse/probe_relations.sql."""
-    number = generation(KEY)
+def template_form(template: TypedTemplate, relations: pd.DataFrame, languages: Sequence[str]) -> TypedTemplate:
+    """Draw the form; the template with what was typed. `relations`: the rows of engine/browse/probe_relations.sql."""
+    number = widget_generation(KEY)
     first = st.columns([3, 7, 4], vertical_alignment="bottom")
     offered = by_family({*languages, template.language})
     with first[0]:
@@ -54,7 +54,7 @@ def template_form(template: Template, relations: pd.DataFrame, languages: Sequen
     with second[1]:
         answer = st.text_input("Right answer", template.answer, key=f"template-answer-{number}", placeholder="Warsaw")
     with second[2]:
-        options: OptionsOf | None = st.segmented_control(
+        options: WrongAnswers | None = st.segmented_control(
             "Wrong answers",
             list(OPTIONS),
             format_func=OPTIONS.__getitem__,
@@ -81,20 +81,20 @@ def template_form(template: Template, relations: pd.DataFrame, languages: Sequen
 
 
 def _question_key() -> str:
-    return f"template-question-{generation(KEY)}"
+    return f"template-question-{widget_generation(KEY)}"
 
 
-def _wording_choice(template: Template, relations: pd.DataFrame) -> None:
+def _wording_choice(template: TypedTemplate, relations: pd.DataFrame) -> None:
     """Questions that the store has in the language: one of them is known in all of its languages."""
     rows = relations[(relations["language"] == template.language) & relations["wording"].notna()]
     wordings = list(dict.fromkeys(rows["wording"]))
-    key = f"template-wording-{generation(KEY)}-{template.language}"
+    key = f"template-wording-{widget_generation(KEY)}-{template.language}"
 
     def take() -> None:
         if chosen := st.session_state.get(key):
-            now = kept(KEY, template)
-            remember(KEY, partial(replace, question=now.question), what="the choice of a question")
-            keep(KEY, replace(now, question=chosen))
+            now = typed_state(KEY, template)
+            remember_undo(KEY, partial(replace, question=now.question), what="the choice of a question")
+            remember_state(KEY, replace(now, question=chosen))
             # The other widgets stay as they are: somebody may be typing into them already.
             st.session_state[_question_key()] = chosen
             st.session_state[key] = None
@@ -111,8 +111,8 @@ def _wording_choice(template: Template, relations: pd.DataFrame) -> None:
     )
 
 
-def choose_kinds(template: Template, filled: Filled, languages: Sequence[str]) -> None:
-    """Ask which thing a name means that several have."""
+def choose_kinds(template: TypedTemplate, filled: Filled, languages: Sequence[str]) -> None:
+    """Draw the choice of which thing a name means that several have."""
     names = [text for column, text in filled.sources.items() if column != QUESTION]
     found = ambiguous(template, names, languages)
     if not found:
@@ -126,12 +126,12 @@ def choose_kinds(template: Template, filled: Filled, languages: Sequence[str]) -
                 keys,
                 index=keys.index(before) if before in keys else None,
                 format_func=lambda key, name=name: f"{name}: {_KINDS[key.partition(':')[0]]} {key.partition(':')[2]}",
-                key=f"template-kind-{generation(KEY)}-{name}",
+                key=f"template-kind-{widget_generation(KEY)}-{name}",
                 placeholder=f"{name}: choose",
                 width=280,
             )
             if chosen:
                 kinds[name] = chosen
     if kinds != template.kinds:
-        keep(KEY, replace(template, kinds=kinds))
+        remember_state(KEY, replace(template, kinds=kinds))
         st.rerun()

@@ -8,7 +8,7 @@ from dashboard import probe_client as live_service
 from dashboard import queries
 from dashboard.app_pages.live.typing.draft import Cell, Draft
 from dashboard.app_pages.live.typing.language_controls import label
-from dashboard.app_pages.live.typing.translation_task import Translation, wanted
+from dashboard.app_pages.live.typing.translation_task import TableTranslation, wanted
 from dashboard.elements import prose
 from engine.configured_models import ALLOWED
 from engine.errors import IsoglossError
@@ -18,14 +18,14 @@ _EVERY = 0.5  # seconds between two looks at the work
 _LOOK_AGAIN = 15  # seconds after which the service is asked anew what it translates
 
 
-def translate_panel(draft: Draft, languages: Sequence[str], *, key: str, said: Draft | None = None) -> None:
-    """Draw it. `said`: the draft as it is asked, where its cells hold more than that. `key` tells tables apart."""
+def translate_panel(draft: Draft, languages: Sequence[str], *, key: str, as_asked: Draft | None = None) -> None:
+    """Draw the button. `as_asked`: the draft as it is asked, where its cells hold more. `key` tells tables apart."""
     try:
-        written = _languages(_stamp())
+        known = _languages(_stamp())
     except IsoglossError as error:
         prose.say(f"Nothing can be translated now: {error}.")
         return
-    if written is None:
+    if known is None:
         _say_how_to_get_one()
         return
     sources = [tag for tag in languages if draft.begun_in([tag])]
@@ -38,16 +38,16 @@ def translate_panel(draft: Draft, languages: Sequence[str], *, key: str, said: D
             "Translate from", sources, index=sources.index(default), key=f"translate-from-{key}", format_func=label,
             width=220,
         )  # fmt: skip
-        texts = wanted(draft, said or draft, source, [tag for tag in languages if tag in written])
+        texts = wanted(draft, as_asked or draft, source, [tag for tag in languages if tag in known])
         into = f"{len(texts)} language{'' if len(texts) == 1 else 's'}"
         st.button(
             f"Translate the empty cells ({into})",
             key=f"translate-{key}",
-            disabled=not texts or source not in written or _work(key) is not None,
+            disabled=not texts or source not in known or _work(key) is not None,
             on_click=_begin,
             args=(key, source, texts),
         )
-    unknown = [label(tag) for tag in languages if tag not in written]
+    unknown = [label(tag) for tag in languages if tag not in known]
     if unknown:
         prose.caption(f"The translation model does not know: {', '.join(unknown)}.")
 
@@ -74,7 +74,7 @@ def say_what_failed(*, key: str) -> None:
 
 
 def confirm_button(draft: Draft, *, key: str, confirm: Callable[[], None]) -> None:
-    """A button by which the user takes the machine's words for his own; none where there are no such."""
+    """Draw a button by which the user confirms the machine's words; none where there are none."""
     if draft.machine:
         words = f"{len(draft.machine)} machine-made text{'' if len(draft.machine) == 1 else 's'}"
         st.button(f"Confirm {words}", key=f"confirm-{key}", on_click=confirm)
@@ -92,9 +92,9 @@ def _look(key: str) -> None:
         st.button("Stop", key=f"stop-translation-{key}", on_click=work.stop)
 
 
-def _work(key: str) -> Translation | None:
+def _work(key: str) -> TableTranslation | None:
     found = st.session_state.get(f"translation-{key}")
-    return found if isinstance(found, Translation) else None
+    return found if isinstance(found, TableTranslation) else None
 
 
 def _begin(key: str, source: str, texts: dict[str, dict[str, str]]) -> None:
@@ -104,10 +104,10 @@ def _begin(key: str, source: str, texts: dict[str, dict[str, str]]) -> None:
         st.session_state[f"translation-problem-{key}"] = str(error)
         return
 
-    def translate(said: list[str], source: str, target: str) -> list[str]:
-        return client.translate(said, source=source, target=target)
+    def translate(texts: list[str], source: str, target: str) -> list[str]:
+        return client.translate(texts, source=source, target=target)
 
-    st.session_state[f"translation-{key}"] = Translation(translate, source, texts)
+    st.session_state[f"translation-{key}"] = TableTranslation(translate, source, texts)
 
 
 def _stamp() -> int:

@@ -10,18 +10,18 @@ Translate = Callable[[list[str], str, str], list[str]]  # texts, source and targ
 Wanted = Mapping[str, Mapping[str, str]]  # by target language: the text to translate into each column
 
 
-def wanted(draft: Draft, said: Draft, source: str, targets: Sequence[str]) -> dict[str, dict[str, str]]:
-    """What is empty in the targets, and has a text in the source; `said`: the draft as it is asked."""
+def wanted(draft: Draft, as_asked: Draft, source: str, targets: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What is empty in the targets, and has a text in the source; `as_asked`: the draft as it is asked."""
     found = {}
     for tag in targets:
-        columns = [column for column in draft.columns if said.text(source, column) and not draft.text(tag, column)]
+        columns = [column for column in draft.columns if as_asked.text(source, column) and not draft.text(tag, column)]
         if tag != source and columns:
-            found[tag] = {column: said.text(source, column) for column in columns}
+            found[tag] = {column: as_asked.text(source, column) for column in columns}
     return found
 
 
-class Translation:
-    """The work: language by language. What is done stays when a language fails."""
+class TableTranslation:
+    """The translation of empty cells, language by language. What is done stays when a language fails."""
 
     def __init__(self, translate: Translate, source: str, texts: Wanted) -> None:
         self._translate, self._source, self._texts = translate, source, texts
@@ -35,7 +35,7 @@ class Translation:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will come."""
+        """True when no more texts will come."""
         return not self._thread.is_alive()
 
     @property
@@ -54,6 +54,10 @@ class Translation:
         with self._lock:
             return dict(self._cells)
 
+    def join(self, seconds: float) -> None:
+        """Wait until it is over, at most so many seconds."""
+        self._thread.join(seconds)
+
     def stop(self) -> None:
         """End after the language at hand."""
         self._stopped.set()
@@ -63,10 +67,12 @@ class Translation:
             if self._stopped.is_set():
                 return
             try:
-                said = self._translate(list(texts.values()), self._source, tag)
+                translated = self._translate(list(texts.values()), self._source, tag)
             except IsoglossError as error:
                 self._problem = str(error)
                 return
             with self._lock:
-                self._cells |= {(tag, column): text for column, text in zip(texts, said, strict=True) if text.strip()}
+                self._cells |= {
+                    (tag, column): text for column, text in zip(texts, translated, strict=True) if text.strip()
+                }
                 self._n_done += 1

@@ -1,4 +1,4 @@
-"""Typing a fact: four ways in, and what came of it once it can be asked."""
+"""Typing a fact, in one of four modes; the fact, once it can be asked."""
 
 from typing import Literal
 
@@ -13,15 +13,15 @@ from dashboard.app_pages.live.typing.language_controls import add_languages
 from dashboard.app_pages.live.typing.stored_fact import stored_fact
 from dashboard.app_pages.live.typing.subject_controls import choose
 from dashboard.app_pages.live.typing.table_actions import KEY
-from dashboard.app_pages.live.typing.undo import kept, replace_all
+from dashboard.app_pages.live.typing.undo import replace_state, typed_state
 from dashboard.choices import url_state
 from dashboard.choices.controls import segmented
 from dashboard.elements import prose
 
 __all__ = ["TypedFact", "typed_fact"]
 
-Way = Literal["relation", "template", "table", "translate"]
-WAYS: dict[Way, str] = {
+TypingMode = Literal["relation", "template", "table", "translate"]
+MODES: dict[TypingMode, str] = {
     "relation": "By relation",
     "template": "By template",
     "table": "In a table",
@@ -30,17 +30,17 @@ WAYS: dict[Way, str] = {
 
 
 def typed_fact(version: str) -> TypedFact | None:
-    """Draw the ways in; the fact that was typed, None as long as it cannot be asked."""
+    """Draw the modes of typing; the fact that was typed, None as long as it cannot be asked."""
     _follow_link(version)
     with st.container(horizontal=True, gap="large"):
-        way = segmented("entry", "Way in", WAYS, default="relation")
+        mode = segmented("entry", "Way in", MODES, default="relation")
         beside = st.container(width="content")
-    if way == "relation":
+    if mode == "relation":
         typed = relation_fact(version, beside=beside)
-    elif way == "template":
+    elif mode == "template":
         typed = template_fact(version)
     else:
-        typed = free_fact(version, is_translated=way == "translate")
+        typed = free_fact(version, is_translated=mode == "translate")
     if typed is not None and typed.embedded is None:
         say_contradiction(version, typed.fact)
     return typed
@@ -53,7 +53,7 @@ def _follow_link(version: str) -> None:
         return
     selection = st.session_state.get("selection")
     dataset = selection.dataset if selection is not None else st.query_params.get("dataset", "")
-    where = selection.version if selection is not None else version  # probes that were kept have a store of their own
+    where = selection.version if selection is not None else version  # saved probes have a store of their own
     del st.query_params["fact"]
     fact = stored_fact(where, dataset, fact_id)
     if fact is None:
@@ -62,10 +62,10 @@ def _follow_link(version: str) -> None:
         choose(fact)
         _go("relation")
     else:
-        replace_all(KEY, fact.draft(), before=kept(KEY, Draft()), what=f"the link to fact {fact_id}")
+        replace_state(KEY, fact.draft(), before=typed_state(KEY, Draft()), what=f"the link to fact {fact_id}")
         add_languages([tag for tag in fact.texts])
         _go("table")
 
 
-def _go(way: Way) -> None:
-    url_state.put("entry", way)
+def _go(mode: TypingMode) -> None:
+    url_state.put("entry", mode)

@@ -1,45 +1,45 @@
-"""What was typed is kept for the session, whatever page is opened, and what was cleared or replaced can be had back."""
+"""What was typed stays for the session, whatever page is opened, and what was cleared or replaced can be had back."""
 
 from collections.abc import Callable
 from typing import TypeVar, cast
 
 import streamlit as st
 
-State = TypeVar("State")
+FormState = TypeVar("FormState")
 
 _DEEPEST = 20  # states that are remembered
 
 
-def kept(key: str, default: State) -> State:
+def typed_state(key: str, default: FormState) -> FormState:
     """What was typed under a key, an immutable value."""
-    return cast(State, st.session_state.get(f"typed:{key}", default))
+    return cast(FormState, st.session_state.get(f"typed:{key}", default))
 
 
-def keep(key: str, state: object) -> None:
-    """Remember what stands in the widgets now."""
+def remember_state(key: str, state: object) -> None:
+    """Remember what stands in the widgets now, an immutable value."""
     st.session_state[f"typed:{key}"] = state
 
 
-def replace_all(key: str, state: object, *, before: object, what: str) -> None:
+def replace_state(key: str, state: object, *, before: object, what: str) -> None:
     """Put something else in the place of `before`; `what` was done can be undone. The widgets begin anew."""
-    remember(key, lambda _: before, what=what)
+    remember_undo(key, lambda _: before, what=what)
     _begin_anew(key, state)
 
 
-def remember(key: str, take_back: Callable[[State], object], *, what: str) -> None:
-    """For the undo button: what makes of the state of then the one without `what` was done."""
+def remember_undo(key: str, take_back: Callable[[FormState], object], *, what: str) -> None:
+    """Give the undo button a way to take `what` back: from the state of then to the one without it."""
     past = st.session_state.get(f"typed-before:{key}", [])
     st.session_state[f"typed-before:{key}"] = [*past, (take_back, what)][-_DEEPEST:]
 
 
 def undo_button(key: str) -> None:
-    """A button that takes back what was done last; none where nothing was."""
+    """Draw a button that takes back what was done last; none where nothing was."""
     past = st.session_state.get(f"typed-before:{key}", [])
     if past:
         st.button(f"Undo: {past[-1][1]}", key=f"undo-{key}", on_click=_undo, args=(key,))
 
 
-def generation(key: str) -> int:
+def widget_generation(key: str) -> int:
     """How often everything was replaced: part of the widgets' keys, so that they forget what they held."""
     return int(st.session_state.get(f"typed-generation:{key}", 0))
 
@@ -51,5 +51,5 @@ def _undo(key: str) -> None:
 
 
 def _begin_anew(key: str, state: object) -> None:
-    st.session_state[f"typed-generation:{key}"] = generation(key) + 1
-    keep(key, state)
+    st.session_state[f"typed-generation:{key}"] = widget_generation(key) + 1
+    remember_state(key, state)
