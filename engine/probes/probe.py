@@ -69,7 +69,7 @@ class Probe(Protocol):
         ...
 
 
-def make_probe(words: Template, **settings: SettingValue) -> Probe:
+def make_probe(words: Template, /, **settings: SettingValue) -> Probe:
     """The probe of a template, with settings of the catalogue; None leaves one as it usually is.
 
     Raises IsoglossError for a setting that the probe does not have, a value that it cannot have, or too many shots.

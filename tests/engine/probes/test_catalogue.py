@@ -132,6 +132,7 @@ def test_help_texts_and_other_probes_change_no_scoring_code(probe: ProbeDescript
         ({"shots": "2"}, "shots must be a whole number; found '2'"),
         ({"chat": 1}, "chat must be true or false; found 1"),
         ({"depth": 3}, "no setting depth: choose from form, chat, no_thinking, shots, permute"),
+        ({"words": "mine"}, "no setting words: choose from form, chat"),
         ({"form": "riddle-1"}, "no form 'riddle-1': forms are question-1"),
     ],
 )
