@@ -166,9 +166,8 @@ def test_pieces_show_blanks_and_sum_to_the_option() -> None:
 
 
 def test_a_model_that_tells_no_tokens_is_said_to_be_one() -> None:
-    assert (
-        without_tokens(answer(0, 0.9, 0.1, 0.0)) == "This model does not tell the log-probabilities of single tokens."
-    )
+    note = without_tokens(answer(0, 0.9, 0.1, 0.0))
+    assert note == "This model does not tell the log-probabilities of single tokens."
     free = {"options": [{"text": "Warsaw", "logprob": None}], "predicted": None, "correct": False, "text": "Kraków"}
     for unscored in (free, {"options": [], "predicted": None, "error": "it is too long"}, {}):
         assert without_tokens(unscored) is None
