@@ -43,7 +43,7 @@ def origin_of(source: str, *, embedded: Path = EMBEDDED_MODELS) -> ModelOrigin:
 
 
 def translation_model(file: Path) -> Path | None:
-    """The folder of the model that translates; None: there is none. Raises IsoglossError for a bad file."""
+    """Find the folder of the model that translates; None: there is none. Raises IsoglossError for a bad file."""
     table = _table(file, _stated(file), "translation", keys=("model",))
     if "model" not in table:
         return None

@@ -26,7 +26,7 @@ class ModelKind(Protocol):
 
     @property
     def takes(self) -> str:
-        """What its sources are, for a message, e.g. "a model's folder or a hub id"."""
+        """Say what its sources are, for a message, e.g. "a model's folder or a hub id"."""
         ...
 
     def recognises(self, source: str) -> bool:

@@ -78,6 +78,7 @@ def test_every_model_of_a_folder_by_its_name(tmp_path: Path) -> None:
         "lab": "folder",
         "zh": "embedded",
     }
+    assert origin_of("fake:loud") == "other"
 
 
 def test_a_folder_whose_name_looks_like_an_option_is_named(tmp_path: Path) -> None:

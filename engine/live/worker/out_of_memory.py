@@ -15,7 +15,10 @@ AskAll = Callable[[Sequence[Question]], Sequence[Answer]]
 
 
 def ask_within_memory(ask: AskAll, probe: Probe, questions: Sequence[Question]) -> list[Answer]:
-    """The answers in the order of the questions; one that does not fit by itself is an answer with its error alone."""
+    """Ask all at once, or half as many at a time; the answers come in the order of the questions.
+
+    A question that does not fit by itself is answered with its error alone.
+    """
     try:
         return list(ask(questions))
     except (MemoryError, RuntimeError) as error:

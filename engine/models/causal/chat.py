@@ -64,13 +64,13 @@ class ChatFormat:
         self._control = self._control_tokens()
 
     def render(self, turn: str) -> str:
-        """The turn as the template writes it. Raises ValueError with the template's own reason if it refuses."""
+        """Write the turn as the template does. Raises ValueError with the template's own reason if it refuses."""
         rendered = self._apply(turn, tokenize=False)
         assert isinstance(rendered, str)
         return rendered
 
     def encode(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[Ids, Ids] | Refusal]:
-        """Token ids of each turn up to where the answer begins, and of the turn with the beginning of an answer.
+        """Encode each turn up to where the answer begins, and the turn with the beginning of an answer.
 
         Both are encoded whole, as the template's text is. Control tokens that a turn holds stay plain characters.
         """
@@ -96,7 +96,7 @@ class ChatFormat:
         return found
 
     def spelled(self, turn: str, answer: str) -> Spelled | None:
-        """The turn and the answer's beginning with its tokens; None where the format refuses them."""
+        """Give the turn and the answer's beginning with its tokens; None where the format refuses them."""
         (pair,) = self.encode([(turn, answer)])
         if isinstance(pair, Refusal):
             return None

@@ -29,13 +29,13 @@ class Forward:
         self._mask_form = mask_form
 
     def read_header(self, header: Ids) -> DynamicCache | None:
-        """What all rows of a group may see; None where there is nothing to share."""
+        """Compute what all rows of a group may see; None where there is nothing to share."""
         if not header or self.mode == "whole":
             return None
         return header_cache(self._base, torch.tensor([header], device=self._base.device))
 
     def hidden(self, rows: Sequence[TokenRow], cache: DynamicCache | None) -> torch.Tensor:
-        """Last hidden states, (row, node, hidden size); what stands beyond a row's end is meaningless."""
+        """Compute the last hidden states, (row, node, hidden size); what stands beyond a row's end is meaningless."""
         longest = max(len(row.tokens) for row in rows)
         tokens = _padded([row.tokens for row in rows], longest, fill=0).to(self._base.device)
         seen = cache.get_seq_length() if cache is not None else 0

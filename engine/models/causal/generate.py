@@ -26,7 +26,7 @@ def generate(
     strategies: Sequence[Strategy],
     advance: Advance,
 ) -> list[Generation | Refusal]:
-    """The likeliest token after the likeliest token, up to the model's end token, a stop string or `max_tokens`.
+    """Say the likeliest token after the likeliest token, up to the model's end token, a stop string or `max_tokens`.
 
     Text from the first stop string on is cut off, special tokens are left out. Prompts are padded together only where
     one of `strategies` takes them and all that may be said.

@@ -1,5 +1,4 @@
-"""The kind of models `causal`: language models of transformers that continue a text. Imports no torch before it opens
-one."""
+"""The kind `causal`: language models of transformers that continue a text. Imports no torch before it opens one."""
 
 from engine.models.interface import Model
 from engine.models.settings import OpenSettings
@@ -10,7 +9,7 @@ class CausalKind:
 
     @property
     def takes(self) -> str:
-        """What its sources are."""
+        """Say what its sources are."""
         from engine.models.loading.source import sources
 
         return sources()

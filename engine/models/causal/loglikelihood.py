@@ -37,7 +37,10 @@ def score(
     batching: Batching,
     advance: Advance,
 ) -> dict[int, Loglikelihood | Refusal]:
-    """The log-likelihood of each sequence's scored tokens, by its number; one of `strategies` takes each length."""
+    """Sum the log-probabilities of each sequence's scored tokens, by its number; nats.
+
+    One of `strategies` takes each length.
+    """
     found: dict[int, Loglikelihood | Refusal] = {}
     left = list(sequences)
     for strategy in strategies:
@@ -53,7 +56,7 @@ def score(
 def joined(
     whole: Loglikelihood | Refusal, context: Loglikelihood | Refusal | None, *, merged: bool
 ) -> Loglikelihood | Refusal:
-    """The score of a text whose first token also holds the end of its context: what that end scores alone is taken off.
+    """Score a text whose first token also holds the end of its context: what that end scores alone is taken off.
 
     `context`: the score of the end alone; None: nothing is taken off.
     """

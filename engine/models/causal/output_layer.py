@@ -11,7 +11,7 @@ OutputLayer = Callable[[torch.Tensor], torch.Tensor]  # hidden states (n, hidden
 def log_probabilities(
     output_layer: OutputLayer, hidden: torch.Tensor, places: torch.Tensor, tokens: torch.Tensor, *, chunk: int
 ) -> torch.Tensor:
-    """Natural log-probability of each token at its place, float32, shape (tokens,).
+    """Compute the natural log-probability of each token at its place, float32, shape (tokens,).
 
     `hidden`: (n, hidden size); `places`: index into it for each token, ascending. Logits live for `chunk` places only.
     """
@@ -26,7 +26,7 @@ def log_probabilities(
 
 
 def output_layer_of(model: PreTrainedModel) -> OutputLayer:
-    """The model's own output layer, with what some models do to their logits after it.
+    """Find the model's own output layer, with what some models do to their logits after it.
 
     Whether nothing else happens to the logits is for the check at load time to find out.
     """

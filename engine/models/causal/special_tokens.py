@@ -7,7 +7,7 @@ from engine.models.causal.trial_texts import TRIAL_TEXTS
 
 
 def count_behind(tokenizer: PreTrainedTokenizerBase) -> int:
-    """How many special tokens stand behind every text, e.g. the end token that some fine-tuning leaves switched on.
+    """Count the special tokens behind every text, e.g. the end token that some fine-tuning leaves switched on.
 
     They would be scored in place of an answer, or end it before it begins. Raises IsoglossError for a tokenizer that
     puts other tokens around one text than around another, since then nothing can be said of where a text ends.

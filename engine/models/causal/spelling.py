@@ -20,7 +20,7 @@ class Spelled:
 def spell(
     tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], *, special: bool, control: bool, behind: int = 0
 ) -> list[Spelled]:
-    """The texts, all in one call: that takes a fraction of one call each.
+    """Encode texts all in one call, which takes a fraction of one call each.
 
     `special`: with the tokenizer's special tokens around them, of which the last `behind` are left out. `control`:
     whether special tokens in a text count as such; else they are plain characters.

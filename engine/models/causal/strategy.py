@@ -43,7 +43,7 @@ class Strategy:
 
 
 class Strategies:
-    """How a model's sequences are run.
+    """Knows how a model's sequences are run, and finds it out for longer ones.
 
     Raises IsoglossError when the model cannot be tried, when its states are no finite numbers, and when no mode
     reproduces its own numbers.
@@ -61,11 +61,11 @@ class Strategies:
 
     @property
     def modes(self) -> tuple[str, ...]:
-        """The modes of the lengths tried so far, the shortest sequences' first."""
+        """Tell the modes of the lengths tried so far, the shortest sequences' first."""
         return tuple("alone" if found.alone else found.forward.mode for found in self._found)
 
     def up_to(self, longest: int) -> tuple[Strategy, ...]:
-        """The strategies for sequences of up to so many tokens, by their lengths; what was not tried is tried now."""
+        """Give the strategies for sequences of up to so many tokens, by their lengths; untried ones are tried now."""
         while (tried := self._found[-1].longest) < longest:
             limit = self._context_length if self._context_length and self._context_length > tried else 2 * tried
             self._extend(min(2 * tried, limit))
@@ -106,7 +106,7 @@ class _Trial:
 
     @torch.inference_mode()
     def fastest(self) -> Forward:
-        """The fastest mode that is exact for short sequences. Raises IsoglossError."""
+        """Find the fastest mode that is exact for short sequences. Raises IsoglossError."""
         trial = self._branches()
         alone = []
         output_layer = output_layer_of(self._model)
@@ -131,7 +131,7 @@ class _Trial:
 
     @torch.inference_mode()
     def holds(self, forward: Forward, shortest: int, longest: int) -> bool:
-        """Whether sequences of these two lengths and between, run together, are as each alone. Raises IsoglossError.
+        """Tell whether sequences of these two lengths and between are, together, as each alone. Raises IsoglossError.
 
         The first places of a sequence hardly show that positions are rotated a little otherwise, the later ones do.
         """
@@ -204,7 +204,7 @@ class _Trial:
 
 
 def plan(forward: Forward, sequences: Sequence[TokenSequence], *, width: int) -> Layout:
-    """The layout that a mode of running prompts reads."""
+    """Lay sequences out as a mode of running prompts reads them."""
     if forward.mode == "tree":
         return tree_layout(sequences, width=width)
     return flat_layout(sequences, share_header=forward.mode == "header")

@@ -46,7 +46,7 @@ class Encoder:
         self._formats: dict[bool, ChatFormat] = {}
 
     def scored(self, continuations: Sequence[Continuation]) -> list[Encoded | Refusal]:
-        """The tokens of each continuation after its context.
+        """Encode each continuation after its context.
 
         Spaces that end a context belong to the continuation, except in a chat, whose format decides what stands before
         the answer. What a tokenizer puts behind every text is left out. After an empty context comes the model's start
@@ -74,7 +74,7 @@ class Encoder:
         return [in_chats[c] if c.chat else next(plain) for c in continuations]
 
     def spelled(self, continuations: Sequence[Continuation]) -> dict[Continuation, Spelled]:
-        """Each continuation with its context, as one string; those that a chat format refuses are left out."""
+        """Spell each continuation with its context, as one string; those that a chat format refuses are left out."""
         found: dict[Continuation, Spelled] = {}
         for special in (True, False):
             alike = dict.fromkeys(c for c in continuations if not c.chat and bool(c.context.rstrip()) == special)
@@ -88,13 +88,13 @@ class Encoder:
         return found
 
     def decode(self, ids: Sequence[int]) -> str:
-        """The text of token ids, special tokens included."""
+        """Give the text of token ids, special tokens included."""
         text = self._tokenizer.decode(list(ids), skip_special_tokens=False)
         assert isinstance(text, str)
         return text
 
     def prompts(self, request: GenerationRequest) -> list[Ids | Refusal]:
-        """The tokens of each prompt, after which all that may be said must fit."""
+        """Encode each prompt, after which all that may be said must fit."""
         if request.chat:
             turns = self._format(request.thinking).encode([(text, "") for text in request.prompts])
             encoded = [turn if isinstance(turn, Refusal) else turn[0] for turn in turns]
@@ -116,14 +116,14 @@ class Encoder:
         return [item if isinstance(item, Refusal) else None for item in self.prompts(request)]
 
     def chat(self, text: str, *, thinking: bool = True) -> str:
-        """The text in the model's chat format, as it is sent. Raises IsoglossError."""
+        """Put a text into the model's chat format, as it is sent. Raises IsoglossError."""
         try:
             return self._format(thinking).render(text)
         except ValueError as error:
             raise IsoglossError(f"the model's chat template refuses the text ({error}): leave --chat out") from error
 
     def chat_frame(self, *, thinking: bool = True) -> ChatFrame:
-        """What stands around a user's turn. Raises IsoglossError."""
+        """Tell what stands around a user's turn. Raises IsoglossError."""
         return self._format(thinking).frame
 
     def _format(self, thinking: bool) -> ChatFormat:

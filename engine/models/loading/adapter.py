@@ -39,7 +39,7 @@ def check_adapter(folder: Path) -> Checksums:
 
 
 def apply_adapter(model: PreTrainedModel, folder: Path) -> PreTrainedModel:
-    """The model with the adapter's layers in it, in evaluation mode. Raises UnusableModel when it does not fit."""
+    """Put the adapter's layers into the model, in evaluation mode. Raises UnusableModel when it does not fit."""
     remedy = "give the model that it was trained on"
     with reading(folder, "the adapter does not fit the model", remedy=remedy):
         config = peft.PeftConfig.from_pretrained(str(folder))

@@ -66,7 +66,7 @@ def refuse_unknown_quantization(folder: Path, config: Mapping[str, Any]) -> None
 
 
 def has_own_code(kind: object) -> bool:
-    """Whether transformers brings the code of a causal model of this type."""
+    """Tell whether transformers brings the code of a causal model of this type."""
     return isinstance(kind, str) and kind in _CAUSAL
 
 

@@ -23,7 +23,7 @@ class Checksums:
     verified: bool
 
     def over(self, files: Sequence[Path]) -> str:
-        """One hash for several files: of their lines as in SHA256SUMS, by name; a single file's is its own."""
+        """Make one hash for several files: of their lines as in SHA256SUMS, by name; a single file's is its own."""
         names = sorted(file.name for file in files)
         if len(names) == 1:
             return self.sha256[names[0]]

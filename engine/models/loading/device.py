@@ -39,7 +39,7 @@ def place(parameters: int, *, device: str, dtype: str, quantized_bytes: int | No
 
 
 def out_of_memory(what: str) -> IsoglossError:
-    """The model does not fit: what happened, and what may help."""
+    """Say that a model does not fit: what happened, and what may help."""
     return IsoglossError(
         f"out of memory: {what}; use a smaller or a quantized model, --dtype bfloat16, a device with more memory, "
         "or end what else is running on it"
@@ -47,7 +47,7 @@ def out_of_memory(what: str) -> IsoglossError:
 
 
 def name_of(placed: torch.nn.Module) -> str:
-    """Where the parameters of a loaded model are, e.g. "cpu" or "cuda (NVIDIA H200)"; several are joined by +."""
+    """Tell where the parameters of a loaded model are, e.g. "cpu" or "cuda (NVIDIA H200)"; several are joined by +."""
     return " + ".join(sorted({_device_name(parameter.device) for parameter in placed.parameters()}))
 
 

@@ -111,7 +111,7 @@ def _is_buffer(folder: ModelFolder, name: str) -> bool:
 
 
 def embeddings_of(model: PreTrainedModel) -> int:
-    """How many tokens a model has an embedding for."""
+    """Count the tokens that a model has an embedding for."""
     weight = model.get_input_embeddings().weight
     assert isinstance(weight, torch.Tensor)
     return weight.shape[0]

@@ -69,7 +69,7 @@ def read_folder(path: Path) -> ModelFolder:
 
 
 def settings_files(path: Path) -> tuple[Path, ...]:
-    """The files of a folder, beside the weights, that matter to what a model answers; by name. Raises UnusableModel."""
+    """List the files, beside the weights, that matter to what a model answers; by name. Raises UnusableModel."""
     try:
         return tuple(sorted(file for file in path.iterdir() if file.suffix in _SETTINGS and file.is_file()))
     except OSError as error:
@@ -77,7 +77,7 @@ def settings_files(path: Path) -> tuple[Path, ...]:
 
 
 def read_json(file: Path) -> Any:
-    """The content of a JSON file as transformers would read it. Raises UnusableModel."""
+    """Read a JSON file as transformers would read it. Raises UnusableModel."""
     try:
         return json.loads(file.read_bytes())
     except (ValueError, RecursionError) as error:  # no JSON, or no UTF-8

@@ -10,7 +10,7 @@ from transformers.utils import logging
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """No progress bars, no log below an error, no Python warnings; errors are raised as ever."""
+    """Show no progress bars, no log below an error, no Python warnings; errors are raised as ever."""
     verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity(levels.ERROR)
     _show_bars(False)

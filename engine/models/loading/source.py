@@ -85,13 +85,13 @@ def _file_remedy(path: Path) -> str:
 
 
 def embedded_models() -> list[str]:
-    """The names of the models that come with the project, sorted."""
+    """List the names of the models that come with the project, sorted."""
     folder = EMBEDDED / "models"
     return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
 
 def valid_name(name: str) -> str:
-    """The name itself, if results can bear it. Raises IsoglossError."""
+    """Return the name itself, if results can bear it. Raises IsoglossError."""
     if not _NAME.fullmatch(name):
         raise IsoglossError(
             f"{name!r} cannot be the name of a model in the results: only A-Z, a-z, 0-9 and . _ / + : - after a letter "

@@ -13,13 +13,13 @@ class UnusableModel(IsoglossError):
 
 
 def some(names: list[str]) -> str:
-    """The first few of many names, and how many more there are."""
+    """Name the first few of many, and how many more there are."""
     shown = ", ".join(names[:5])
     return shown if len(names) <= 5 else f"{shown} and {len(names) - 5} more"
 
 
 def first_line(error: BaseException) -> str:
-    """What a library says went wrong, in one line."""
+    """Say what a library says went wrong, in one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = " ".join(lines[:2]) if lines and lines[0].endswith(":") else (lines or [type(error).__name__])[0]
     return said.rstrip(".:")

@@ -28,7 +28,7 @@ class Tensor:
 
     @property
     def size(self) -> int:
-        """The number of its elements."""
+        """Count its elements."""
         size = 1
         for length in self.shape:
             size *= length
@@ -36,7 +36,7 @@ class Tensor:
 
 
 def weight_files(folder: Path) -> tuple[Path, ...]:
-    """The safetensors files that make up the model, in the order of their names. Raises UnusableModel."""
+    """List the safetensors files that make up the model, in the order of their names. Raises UnusableModel."""
     if any(folder.glob(_DISTRIBUTED)):
         raise UnusableModel(
             folder, f"it holds a distributed checkpoint ({_DISTRIBUTED})", f"save the model as {WEIGHTS}, and give that"
@@ -65,13 +65,13 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
 
 
 def foreign_format(name: str) -> str | None:
-    """That the format of a file of weights is not read, by the file's name; None: it may be."""
+    """Say that the format of a file of weights is not read, by the file's name; None: it may be."""
     suffix = Path(name).suffix.lower()
     return f"{suffix.removeprefix('.').upper()} is not read yet" if suffix in _FOREIGN else None
 
 
 def read_header(file: Path) -> Mapping[str, Tensor]:
-    """What a safetensors file says it holds; the file must be as long as that. Raises UnusableModel."""
+    """Read what a safetensors file says it holds; the file must be as long as that. Raises UnusableModel."""
     if not file.is_file():
         raise UnusableModel(file.parent, f"{file.name} is missing", _AGAIN)
     try:
