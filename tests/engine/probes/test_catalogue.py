@@ -14,7 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-import engine.runs.commands
+import engine.models.registry
 from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.live.commands import register as register_live
@@ -187,7 +187,7 @@ def test_a_planted_probe_asks_and_its_rows_are_stored(
     store, model = tmp_path / "store", FakeModel(score=lambda _, text: -1.0 if "town" in text else -2.0)
     write_facts(store)
     (tmp_path / "tiny").mkdir()
-    monkeypatch.setattr(engine.runs.commands, "_open", lambda _: model)
+    monkeypatch.setattr(engine.models.registry, "open_model", lambda *_: model)
     app = typer.Typer()
     register(app)
     of = ("--dataset", "capitals", "--store", str(store), "--no-embedded", "--probe", NAME, "--template", "shouted")
