@@ -22,6 +22,7 @@ NAMES = {
     "JP": {"en": ("Japan", "Tokyo"), "pl": ("Japonia", "Tokio"), "he": ("יפן", "טוקיו")},
 }
 QUESTIONS = {"en": "Which city is the capital of {}?", "pl": "Jakie miasto jest stolicą: {}?", "he": "מהי בירת {}?"}
+NOTHING: dict[str, Any] = {"subject": None, "answers": []}  # what a language need not have
 CSV = "language,question,option_1,option_2,gold\nen,Is it?,yes,no,1\neu,Bai?,bai,ez,1\n"
 
 
@@ -59,8 +60,7 @@ def run_page() -> None:
     if st.toggle("elsewhere"):
         return
     typed = typed_fact(queries.version())
-    fact = typed.fact.model_dump() if typed else None
-    st.code(json.dumps(typed and [typed.title, typed.embedded, fact]), language="json")
+    st.code(json.dumps(typed and [typed.title, typed.embedded, typed.fact.model_dump()]), language="json")
     for name in url_state.unknown():
         st.text(f"unknown: {name}")
 
@@ -93,11 +93,6 @@ def param(app: AppTest, key: str) -> str:
     """What the page wrote into the URL."""
     value = app.query_params[key]
     return value if isinstance(value, str) else value[0]
-
-
-def written(question: str, *options: str) -> dict[str, Any]:
-    """The texts of a language that have no subject."""
-    return {"question": question, "options": list(options), "subject": None, "answers": []}
 
 
 def said(app: AppTest) -> str:
@@ -148,12 +143,8 @@ def test_a_link_opens_the_same_fact_with_the_same_options() -> None:
 def test_without_options_the_right_one_is_the_accepted_answer() -> None:
     _, embedded, fact = typed(opened(about="FR", options="none"))
     assert embedded is None and fact["gold"] == []
-    assert fact["texts"]["pl"] == {
-        "question": "Jakie miasto jest stolicą: Francja?",
-        "options": [],
-        "subject": "Francja",
-        "answers": ["Paryż"],
-    }
+    question = "Jakie miasto jest stolicą: Francja?"
+    assert fact["texts"]["pl"] == dict(question=question, options=[], subject="Francja", answers=["Paryż"])
 
 
 def test_a_link_from_a_fact_fills_the_relation_or_the_table() -> None:
@@ -162,7 +153,7 @@ def test_a_link_from_a_fact_fills_the_relation_or_the_table() -> None:
     app = opened(dataset="d", fact="plain")
     assert param(app, "entry") == "table"
     _, _, fact = typed(app)
-    assert fact["texts"]["he"] == written("plain he", "a", "b") and fact["gold"] == [1]
+    assert fact["texts"]["he"] == NOTHING | {"question": "plain he", "options": ["a", "b"]} and fact["gold"] == [1]
     app = opened(dataset="d", fact="nothing")
     assert "no texts of a fact “nothing”" in said(app)
     assert typed(app) is None
@@ -289,7 +280,7 @@ def test_empty_cells_are_translated_marked_and_confirmed(monkeypatch: pytest.Mon
             break
         rerun(app)
     _, _, fact = typed(app)
-    assert fact["texts"]["pl"] == written("Is it? [pl]", "yes [pl]", "no [pl]")
+    assert fact["texts"]["pl"] == NOTHING | {"question": "Is it? [pl]", "options": ["yes [pl]", "no [pl]"]}
     assert fact["texts"]["he"]["question"] == "Bai?"  # was there
     assert "does not know" in said(app)  # Japanese
     press(app, "Confirm 3 machine-made texts")

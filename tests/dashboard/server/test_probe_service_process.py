@@ -16,6 +16,7 @@ from dashboard.queries import STORE_VARIABLE
 from dashboard.server import probe_service_process
 from engine.live.address import ADDRESS, read_address
 from engine.live.client import ServiceRefused, connect
+from engine.live.fact.questions import fact_of
 from engine.locations import EMBEDDED
 from tests.browser.server import DASHBOARD, PROJECT, Server, command, free_port, wait_for
 from tests.support.live_service import answered, connected, is_alive, running_service, wait_until
@@ -56,9 +57,9 @@ def test_killed_or_stopped_neither_leaves_a_process_behind(tmp_path: Path) -> No
     with dashboard(store, tmp_path / "first.log") as (process, _):
         with connected(store) as client:
             client.load("lab-en")
-            wait_until(lambda: {one["model"]: one["state"] for one in client.models()}["lab-en"] == "ready")
-            probe = answered(client, client.submit(FACT, user="a", model="lab-en", asking={"probe": "cloze"}))
-            assert probe["state"] == "done"
+            wait_until(lambda: {model.name: model.state for model in client.models()}["lab-en"] == "ready")
+            status = answered(client, client.submit(fact_of(FACT), user="a", model="lab-en", asking={"probe": "cloze"}))
+            assert status.state == "done"
         everything = psutil.Process(process.pid).children(recursive=True)
         assert len(everything) >= 3  # the service, the warm server, the worker
         process.kill()
