@@ -24,6 +24,7 @@ from engine.live import commands as live_commands
 from engine.locations import EMBEDDED, LOCAL
 from engine.metrics.definition import metrics
 from engine.runs import commands as run_commands
+from engine.store.rewrite import rewrite_store
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -106,8 +107,17 @@ def print_metric(
 
 
 @app.command("check")
-def check(store: StoreOption = LOCAL, embedded: EmbeddedOption = True) -> None:
+def check(
+    store: StoreOption = LOCAL,
+    embedded: EmbeddedOption = True,
+    rewrite: Annotated[
+        bool, typer.Option("--rewrite", help="First write files of the store in an older version's terms anew.")
+    ] = False,
+) -> None:
     """Verify the store: schema, checksums, duplicates, orphans."""
+    if rewrite:
+        written = rewrite_store(store).written
+        typer.echo(f"written anew: {', '.join(written) or 'nothing, no file is in the terms of an older version'}")
     report = check_store(_folders(store, embedded))
     for line in report.lines():
         typer.echo(line)

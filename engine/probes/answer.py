@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.facts.question import Question
-from engine.schema import Probe
+from engine.schema import ProbeName
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,7 @@ class Answer:
     """The answer to one question in one wording. Lists are in the facts table's order of options."""
 
     question: Question
-    probe: Probe
+    probe: ProbeName
     template: str  # name@version of the wording, with what was done to it, e.g. "plain@1+cyclic"
     predicted: int | None = None
     correct: bool | None = None  # None: not measured

@@ -12,7 +12,7 @@ from engine.languages import parse_language
 from engine.probes.fitness import fault
 from engine.probes.scorers import SCORERS
 from engine.probes.template import FALLBACK, PLACEHOLDER, Example, Template, Wording
-from engine.probes.toml_table import Table, as_list, as_table, check_keys, read_toml, text_at, texts_at
+from engine.probes.toml_table import TomlTable, as_list, as_table, check_keys, read_toml, text_at, texts_at
 from engine.schema import ProbeName
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -77,7 +77,7 @@ def _read(file: Path, examples_file: Path) -> Mapping[str, Template]:
     return templates
 
 
-def _template(probe: ProbeName, table: Table, examples: Mapping[str, tuple[Example, ...]], file: str) -> Template:
+def _template(probe: ProbeName, table: TomlTable, examples: Mapping[str, tuple[Example, ...]], file: str) -> Template:
     name, version = table.get("name"), table.get("version")
     if not isinstance(name, str) or not fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name):
         raise IsoglossError(f"{file}: a template needs a name of small letters a-z, digits, - and _; found {name!r}")
@@ -115,7 +115,7 @@ def _template(probe: ProbeName, table: Table, examples: Mapping[str, tuple[Examp
     )
 
 
-def _wording(probe: ProbeName, table: Table, where: str) -> Wording:
+def _wording(probe: ProbeName, table: TomlTable, where: str) -> Wording:
     check_keys(table, _WORDING_KEYS[probe], where)
     wording = Wording(
         **{key: text_at(table, key, where) for key in table if key != "text"}, text=text_at(table, "text", where)

@@ -7,10 +7,10 @@ from typing import cast
 
 from engine.errors import IsoglossError
 
-Table = dict[str, object]
+TomlTable = dict[str, object]
 
 
-def read_toml(file: Path) -> Table:
+def read_toml(file: Path) -> TomlTable:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -23,12 +23,12 @@ def read_toml(file: Path) -> Table:
         raise IsoglossError(f"{file} is not TOML: {error}") from error
 
 
-def check_keys(table: Table, known: Collection[str], where: str) -> None:
+def check_keys(table: TomlTable, known: Collection[str], where: str) -> None:
     if unknown := sorted(set(table) - set(known)):
         raise IsoglossError(f'{where}: unknown key "{unknown[0]}"; it may have {", ".join(known)}')
 
 
-def as_table(value: object, where: str) -> Table:
+def as_table(value: object, where: str) -> TomlTable:
     if not isinstance(value, dict):
         raise IsoglossError(f"{where} must be a table; found {value!r:.60}")
     return value
@@ -40,14 +40,14 @@ def as_list(value: object, where: str) -> list[object]:
     return value
 
 
-def text_at(table: Table, key: str, where: str, default: str = "") -> str:
+def text_at(table: TomlTable, key: str, where: str, default: str = "") -> str:
     value = table.get(key, default)
     if not isinstance(value, str):
         raise IsoglossError(f"{where}: {key} must be text; found {value!r:.60}")
     return value
 
 
-def texts_at(table: Table, key: str, where: str) -> tuple[str, ...]:
+def texts_at(table: TomlTable, key: str, where: str) -> tuple[str, ...]:
     values = as_list(table.get(key, []), f"{where}: {key}")
     if not all(isinstance(value, str) and value for value in values):
         raise IsoglossError(f"{where}: {key} must be a list of texts, none of them empty")

@@ -43,7 +43,7 @@ def result_rows(
     said: Said,
     run_id: str = "run",
     *,
-    probe: str = "letter",
+    probe: str | None = "letter",
     template: str | None = None,
 ) -> list[dict[str, object]]:
     """Answers, one sign per fact: an option's letter, `?` unreadable (wrong), `!` not measured, ` ` no row at all,

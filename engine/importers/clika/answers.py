@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import pyarrow as pa
 
-from engine.importers.clika.prompt import LETTERS, Item, UnreadablePrompt, read_prompt
+from engine.importers.clika.prompt import LETTERS, PromptItem, UnreadablePrompt, read_prompt
 
 _MAX_BYTES = 1 << 28  # a result file of the release has at most 2 MB
 _INDEX = {letter: index for index, letter in enumerate(LETTERS)}
@@ -30,7 +30,7 @@ class Fact:
 
     fact_id: str
     gold: int
-    item: Item
+    item: PromptItem
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from engine.importers.intake.table import table
 from engine.version import engine_version
 
 _RULE = "first_letter"
+HARNESS = "CLiKA"
 
 
 def results_table(run_id: str, files: Sequence[ReadFile]) -> pa.Table:
@@ -31,7 +32,6 @@ def _answers(run_id: str, file: ResultFile, answers: Answers) -> pa.Table:
         dataset=file.dataset,
         fact_id=[fact.fact_id for fact in answers.facts],
         language=file.language,
-        probe="import",
         predicted=answers.predicted,
         correct=pc.equal(answers.predicted, gold).fill_null(False),
         parsed=pc.is_valid(answers.predicted),
@@ -56,7 +56,7 @@ def runs_table(run_id: str, files: Sequence[ReadFile], *, found: Sequence[Result
         model=models,
         source="import",
         engine_version=engine_version(),
-        probe="import",
+        harness=HARNESS,
         template=_RULE,
         status="finished",
         n_expected=[expected[model] for model in models],

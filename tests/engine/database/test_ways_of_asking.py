@@ -39,7 +39,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
         yield make
 
 
-def asked(said: dict[str, str], run: str, probe: str, template: str | None, dataset: str = "d") -> Rows:
+def asked(said: dict[str, str], run: str, probe: str | None, template: str | None, dataset: str = "d") -> Rows:
     return result_rows("m", dataset, GOLD, said, run, probe=probe, template=template)
 
 
@@ -60,10 +60,12 @@ def mixed(opened: Open) -> Database:
     results = [
         *asked(BY_LETTER, "first", "letter", "plain@1"),
         *asked(cloze, "second", "cloze", "plain@1"),
-        *asked(BY_LETTER, "third", "import", None, "e"),
+        *asked(BY_LETTER, "third", None, None, "e"),
     ]
     runs = [*run_rows("m", "first", finished=day(1)), *run_rows("m", "second", finished=day(2), probe="cloze")]
-    return opened(results, [*runs, *run_rows("m", "third", source="import")], models=[{"model": "m", "family": "F"}])
+    return opened(
+        results, [*runs, *run_rows("m", "third", source="import", probe=None)], models=[{"model": "m", "family": "F"}]
+    )
 
 
 def test_two_probes_of_one_model_never_stand_in_one_heatmap(mixed: Database) -> None:
@@ -86,7 +88,7 @@ def test_what_is_listed_says_how_it_was_asked(mixed: Database) -> None:
     assert listed[["own_name", "probe", "template"]].astype(object).fillna("").T.to_dict("list") == {
         ("d", "m:cloze:plain@1"): ["m", "cloze", "plain@1"],
         ("d", "m:letter:plain@1"): ["m", "letter", "plain@1"],
-        ("e", "m"): ["m", "import", ""],
+        ("e", "m"): ["m", "", ""],
     }
     # the family is the model's, whatever the way of asking; cloze was asked last
     assert set(listed["family"]) == {"F"}
@@ -107,6 +109,63 @@ def test_published_counts_were_asked_by_somebody_else(opened: Open) -> None:
     assert right(store, "m:letter:plain@1") == {"de": 3, "en": 4, "he": 2}
     listed = browse(store, "catalogue").set_index("model")
     assert listed.loc["m", ["probe", "template"]].isna().all() and listed.loc["m", "own_name"] == "m"
+
+
+def imported(harness: str | None, run: str, probe: str | None = None) -> Rows:
+    return run_rows("m", run, source="import", probe=probe, harness=harness)
+
+
+def test_two_harnesses_of_which_one_says_how_it_asked(opened: Open) -> None:
+    """The way that is not known keeps the model's own name; no answer of one harness fills up the other's."""
+    known = {language: BY_CLOZE[language] for language in ("de", "en")}
+    results = [*asked(BY_LETTER, "a", None, None), *asked(known, "b", "letter", "mmlu")]
+    store = opened(results, [*imported("CLiKA", "a"), *imported("lm-eval 0.4.13", "b", "letter")])
+    assert store.problems == ()
+    assert store.names("model") == ("m", "m:lm-eval 0.4.13:letter:mmlu")
+    assert right(store, "m") == {"de": 3, "en": 4, "he": 2}
+    assert right(store, "m:lm-eval 0.4.13:letter:mmlu") == {"de": 0, "en": 1}
+    listed = browse(store, "catalogue").set_index("model")
+    assert list(listed.loc["m", ["probe", "harness"]].astype(object).fillna("")) == ["", "CLiKA"]
+    assert len(compute(store, "overlap", models=["m"])) == 3 and len(compute(store, "overlap")) == 4  # pairs of 3, of 2
+    said = browse(store, "fact", dataset="d", fact="0", model="m")
+    assert set(said["predicted"]) == {0}
+
+
+def test_two_harnesses_that_do_not_say_how_they_asked_are_two_ways(opened: Open) -> None:
+    results = [*asked(BY_LETTER, "a", None, None), *asked({"en": "BBBB"}, "b", None, None)]
+    store = opened(results, [*imported("CLiKA", "a"), *imported("other", "b")])
+    assert store.problems == ()
+    assert right(store, "m:CLiKA") == {"de": 3, "en": 4, "he": 2}
+    assert right(store, "m:other") == {"en": 1}
+
+
+def test_the_same_wording_by_two_harnesses_is_two_ways_and_no_comparison_of_wordings(opened: Open) -> None:
+    results = [*asked(BY_LETTER, "a", "letter", "mmlu"), *asked(BY_CLOZE, "b", "letter", "mmlu")]
+    store = opened(results, [*imported("one", "a", "letter"), *imported(None, "b", "letter")])
+    assert store.names("model") == ("m:letter:mmlu", "m:one:letter:mmlu")
+    assert right(store, "m:one:letter:mmlu") == {"de": 3, "en": 4, "he": 2}
+    assert right(store, "m:letter:mmlu") == {"de": 0, "en": 1, "he": 1}
+
+
+def test_wordings_of_a_probe_that_is_not_known_are_not_compared(opened: Open) -> None:
+    results = [*asked(BY_LETTER, "a", None, "one"), *asked(BY_CLOZE, "b", None, "two")]
+    store = opened(results, [*imported("h", "a"), *imported("h", "b")])
+    assert store.names("model") == ("m:h:one", "m:h:two")
+    assert compute(store, "wording_overlap").empty
+
+
+@pytest.mark.parametrize(
+    ("harness", "names"), [("paper", ("m",)), (None, ("m",)), ("pap", ("m", "m:pap")), ("CLiKA", ("m", "m:CLiKA"))]
+)
+def test_published_counts_belong_to_the_harness_that_their_source_names(
+    opened: Open, harness: str | None, names: tuple[str, ...]
+) -> None:
+    counts = {"source": "paper release", "model": "m", "dataset": "e", "n": 10, "gold_option": 0, "n_unparsed": 0}
+    published = [counts | {"language": language, "n_correct": n} for language, n in zip(LANGUAGES, (1, 2, 3))]  # noqa: B905
+    store = opened(asked(BY_LETTER, "a", None, None), imported(harness, "a"), published_accuracy=published)
+    assert store.names("model") == names
+    assert right(store, "m", "e") == {"de": 1, "en": 2, "he": 3}
+    assert right(store, names[-1]) == {"de": 3, "en": 4, "he": 2}
 
 
 def test_a_model_asked_in_one_way_goes_by_its_own_name(opened: Open) -> None:
@@ -159,8 +218,9 @@ def test_the_command_line_takes_an_own_name(tmp_path: Path, capsys) -> None:
 ways = st.builds(
     Asking,
     st.sampled_from(["m", "m:letter", "m:letter:p@1", "o"]),
-    st.sampled_from(["letter", "cloze", "import"]),
+    st.sampled_from(["letter", "cloze", None]),
     st.sampled_from([None, "p@1", "p@1+cyclic", "letter:p@1"]),
+    st.sampled_from([None, "CLiKA", "letter"]),
 )
 
 
@@ -172,7 +232,7 @@ def test_laws_of_labels(askings: set[Asking]) -> None:
     assert asking_labels(sorted(askings, key=repr, reverse=True)) == labels  # in any order
     for asking, label in labels.items():
         assert label.startswith(asking.model)
-        if asking.probe == "import" and asking.template is None:
+        if asking.is_unknown and sum(other.is_unknown and other.model == asking.model for other in askings) == 1:
             assert label == asking.model
         alone = sum(other.model == asking.model for other in askings) == 1
         assert (label == asking.model) or not alone
@@ -188,7 +248,7 @@ def test_a_new_way_of_one_model_renames_no_other(askings: set[Asking], new: Aski
 
 def test_labels_as_written() -> None:
     letter, cloze = Asking("m", "letter", "plain@1+cyclic"), Asking("m", "cloze", None)
-    imported, named = Asking("m", "import", None), Asking("m:cloze", "letter", "plain@1")
+    imported, named = Asking("m", None, None), Asking("m:cloze", "letter", "plain@1")
     assert asking_labels([letter]) == {letter: "m"}
     assert asking_labels([letter, cloze, imported, named]) == {
         letter: "m:letter:plain@1+cyclic", cloze: "m:cloze'", imported: "m", named: "m:cloze",

@@ -7,7 +7,7 @@ import pytest
 from engine.importers.clika.answers import Fact
 from engine.importers.clika.culture import read_cultures
 from engine.importers.clika.facts import facts_table
-from engine.importers.clika.prompt import Item
+from engine.importers.clika.prompt import PromptItem
 from engine.importers.clika.release import LeftOut
 from engine.schema import TABLES
 from tests.support.clika_small import write_rows
@@ -17,7 +17,7 @@ CAUSE, EFFECT = "What was the cause of this?", "What happened as a result?"
 
 
 def fact(fact_id: object, question: str, *, premise: str | None = None) -> Fact:
-    return Fact(str(fact_id), 1, Item(premise, question, ("a", "b")))
+    return Fact(str(fact_id), 1, PromptItem(premise, question, ("a", "b")))
 
 
 def rows(dataset: str, language: str, facts: list[Fact], **cultures: str) -> list[dict[str, object]]:

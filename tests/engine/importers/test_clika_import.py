@@ -73,8 +73,7 @@ def test_what_was_said_is_kept_as_it_stands(root: Path, store: Path) -> None:
         for language, texts in by_language.items():
             assert [results.loc[(model, language, fact), "text"] for fact in "01"] == texts
     assert set(results["run_id"]) == {"clika"}
-    assert set(results["probe"]) == {"import"}
-    assert results[["option_logprobs", "option_bytes", "error"]].isna().all(axis=None)
+    assert results[["probe", "template", "option_logprobs", "option_bytes", "error"]].isna().all(axis=None)
 
 
 def test_facts_in_every_language(root: Path, store: Path) -> None:
@@ -95,11 +94,11 @@ def test_one_run_per_model(root: Path, store: Path) -> None:
     runs = rows(store, "runs").set_index("model")
     assert set(runs.index) == set(SAID)
     assert set(runs["run_id"]) == {"clika"}
-    assert set(runs["source"]) == set(runs["probe"]) == {"import"}
+    assert (set(runs["source"]), set(runs["harness"])) == ({"import"}, {"CLiKA"})
     assert set(runs["template"]) == {"first_letter"}
     assert set(runs["status"]) == {"finished"}
     assert list(runs["n_expected"]) == list(runs["n_done"]) == [6, 6, 6]  # two facts in three languages
-    assert runs[["started", "finished", "dtype", "seed", "revision"]].isna().all(axis=None)
+    assert runs[["probe", "started", "finished", "dtype", "seed", "revision"]].isna().all(axis=None)
 
 
 def test_report_counts_what_could_not_be_read(root: Path, store: Path) -> None:
