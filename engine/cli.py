@@ -15,9 +15,8 @@ from engine.database.compute import compute
 from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts import commands as facts_commands
-from engine.importers import commands as importing_commands
-from engine.importers.commands import LanguageMapOption
-from engine.importers.intake.language_map import parse_language_map
+from engine.importers import importer
+from engine.importers.importer import StoreOption
 from engine.lab import commands as lab_commands
 from engine.languages import parse_language
 from engine.live import commands as live_commands
@@ -31,9 +30,7 @@ app = typer.Typer(
     add_completion=False,
     help="See what a model knows in one language only. With --debug an error shows its traceback.",
 )
-importing = typer.Typer(no_args_is_help=True, help="Bring results and facts into the store.")
-app.add_typer(importing, name="import")
-importing_commands.register(importing)
+app.add_typer(importer.app, name="import")
 run_commands.register(app)
 facts_commands.register(app)
 lab_commands.register(app)
@@ -48,36 +45,7 @@ class Format(StrEnum):
     json = "json"
 
 
-StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 EmbeddedOption = Annotated[bool, typer.Option("--embedded/--no-embedded", help="Read the embedded data beside it.")]
-
-
-@importing.command("clika")
-def import_clika_release(
-    source: Annotated[str, typer.Argument(help="A folder with the CLiKA release, or a git URL.")],
-    language_map: LanguageMapOption = None,
-    store: StoreOption = LOCAL,
-) -> None:
-    """Import the CLiKA authors' results: every model, dataset and language found."""
-    from engine.importers.clika.importer import import_clika
-
-    report = import_clika(source, store, language_map=parse_language_map(language_map))
-    for line in report.lines(every_file=True):
-        typer.echo(line)
-    if not report.complete:
-        raise IsoglossError("some result files could not be imported; the report above names them")
-
-
-@importing.command("published")
-def import_published_figures(
-    folder: Annotated[Path, typer.Argument(help="Folder with clika_accuracy.csv, clika_pairs.csv, clika_models.csv.")],
-    store: StoreOption = LOCAL,
-) -> None:
-    """Import figures computed elsewhere; this is how the embedded ones were made (--store data)."""
-    from engine.importers.clika.published_counts import import_published
-
-    report = import_published(folder, store)
-    typer.echo(f"written: {', '.join(report.written) or 'nothing'}; unchanged: {len(report.unchanged)}")
 
 
 @app.command("metric")

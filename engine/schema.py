@@ -3,7 +3,7 @@
 Every parquet file of a store holds rows of exactly one of these tables, with exactly these columns in this order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -56,6 +56,10 @@ class Table:
             if c.since <= version
         ]
         return pa.schema(fields, metadata={"isogloss.table": self.name, "isogloss.schema_version": str(version)})
+
+    def of_rows(self, rows: Sequence[Mapping[str, object]]) -> pa.Table:
+        """Rows as an Arrow table, without metadata; what a row does not name is NULL."""
+        return pa.Table.from_pylist(list(rows), schema=self.arrow.remove_metadata())
 
 
 _TEXT, _INT, _BOOL = pa.string(), pa.int32(), pa.bool_()

@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import pyarrow as pa
-
-from engine.schema import TABLES
 from engine.store.verify import VerifiedFile, read_snapshot
 from engine.store.write import TableFile, WriteReport, write_files
 
@@ -22,12 +19,5 @@ def rewrite_store(folder: Path) -> WriteReport:
 
     Raises IsoglossError as `write_files` does, and for a file that cannot be decoded; the store is then as it was.
     """
-    files = [
-        TableFile(
-            file.entry.table,
-            file.entry.name,
-            pa.Table.from_batches(file.batches(), TABLES[file.entry.table].arrow.remove_metadata()),
-        )
-        for file in outdated_files(folder)
-    ]
+    files = [TableFile(file.entry.table, file.entry.name, file.rows()) for file in outdated_files(folder)]
     return write_files(folder, files) if files else WriteReport((), (), ())

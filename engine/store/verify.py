@@ -66,6 +66,12 @@ class VerifiedFile:
         if rows != self.entry.rows:
             raise BadFile(f"{rows:,} rows could be decoded, the manifest says {self.entry.rows:,}")
 
+    def rows(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """All rows as one table, which must fit into memory; raises BadFile as `batches` does."""
+        schema = TABLES[self.entry.table].arrow.remove_metadata()
+        wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
+        return pa.Table.from_batches(self.batches(columns), wanted)
+
     def _stored(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
         """Batches as they are stored. Group by group: pyarrow cannot join lists of text across two groups."""
         for group in range(self.parquet.num_row_groups):

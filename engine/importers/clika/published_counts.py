@@ -72,4 +72,4 @@ def _datasets() -> pa.Table:
         }
         for dataset, title, stream, chance, ceiling in _DATASETS
     ]
-    return pa.Table.from_pylist(rows, schema=TABLES["datasets"].arrow.remove_metadata())
+    return TABLES["datasets"].of_rows(rows)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +10,7 @@ from engine import cli
 from engine.errors import IsoglossError
 from engine.importers.bmlama.importer import import_bmlama
 from engine.importers.clika.importer import import_clika
-from engine.importers.commands import register
+from engine.importers.importer import app
 from engine.importers.intake.fact_report import FactsReport
 from engine.importers.intake.language_map import LanguageMap, parse_language_map
 from engine.importers.own_facts.importer import import_facts
@@ -185,8 +184,6 @@ def test_clika_keeps_its_tags_and_asks_too(tmp_path: Path) -> None:
 
 
 def test_the_commands_take_the_map(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    app = typer.Typer()
-    register(app)
     store = ["--store", str(tmp_path / "store")]
     path = str(written(tmp_path, {"ES_LA": "es-LA"}))
     with pytest.raises(IsoglossError, match="nothing was imported"):
