@@ -6,11 +6,11 @@ import pandas as pd
 import pyarrow as pa
 
 from engine.errors import IsoglossError
-from engine.importers.clika.results import HARNESS
+from engine.importers.clika.answers import HARNESS, RULE
 from engine.schema import TABLES, TableName
 from engine.store.write import TableFile, WriteReport, write_files
 
-_SOURCE = f"{HARNESS} release, first_letter"
+_SOURCE = f"{HARNESS} release, {RULE}"
 _RENAMED = {"correct": "n_correct", "unparsed": "n_unparsed"}
 _FILES: dict[str, TableName] = {
     "clika_accuracy.csv": "published_accuracy",

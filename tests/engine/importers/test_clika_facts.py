@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.importers.clika.answers import Fact
 from engine.importers.clika.culture import read_cultures
-from engine.importers.clika.facts import facts_table
-from engine.importers.clika.prompt import PromptItem
-from engine.importers.clika.release import LeftOut
+from engine.importers.clika.facts import fact_rows
+from engine.importers.intake.answer_row import AskedFact
+from engine.importers.intake.fact_row import facts_table
+from engine.importers.intake.source_files import LeftOut
 from engine.schema import TABLES
 from tests.support.clika_small import write_rows
 
@@ -16,17 +16,17 @@ PEOPLE = [f"{name} {number}" for number in range(30) for name in ("Ada", "Bo", "
 CAUSE, EFFECT = "What was the cause of this?", "What happened as a result?"
 
 
-def fact(fact_id: object, question: str, *, premise: str | None = None) -> Fact:
-    return Fact(str(fact_id), 1, PromptItem(premise, question, ("a", "b")))
+def fact(fact_id: object, question: str, *, premise: str | None = None) -> AskedFact:
+    return AskedFact(str(fact_id), f"{premise}\n{question}" if premise else question, ("a", "b"), (1,))
 
 
-def rows(dataset: str, language: str, facts: list[Fact], **cultures: str) -> list[dict[str, object]]:
-    table = facts_table(dataset, language, facts, cultures=cultures)
+def rows(dataset: str, language: str, facts: list[AskedFact], **cultures: str) -> list[dict[str, object]]:
+    table = facts_table(fact_rows(dataset, language, facts, cultures=cultures))
     assert table.schema == TABLES["facts"].arrow
     return table.to_pylist()
 
 
-def lives(people: list[str]) -> list[Fact]:
+def lives(people: list[str]) -> list[AskedFact]:
     births = [fact(k, f"In what year was {name} born?") for k, name in enumerate(people)]
     return births + [fact(k + 90, f"In what year did {name} die?") for k, name in enumerate(people)]
 
@@ -68,7 +68,7 @@ def test_x_name_subject_is_missing_where_the_questions_differ_about_it() -> None
 
 
 @pytest.mark.parametrize("facts", [lives(PEOPLE)[:-1], lives(["Ada", "Albert"])])
-def test_x_name_subject_needs_the_whole_set(facts: list[Fact]) -> None:
+def test_x_name_subject_needs_the_whole_set(facts: list[AskedFact]) -> None:
     # Of Ada and Albert, "A" would pass for a part of the template.
     assert {row["subject"] for row in rows("x_name", "en", facts)} == {None}
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.importers.clika.importer import import_clika
-from engine.importers.clika.report import ImportReport
+from engine.importers.intake.answer_report import AnswersReport
 from engine.importers.intake.progress_bar import import_progress
 from engine.store.verify import read_snapshot
 from tests.support.clika_small import OTHERS, geo_rows, prompt, write_geo, write_rows
@@ -103,7 +103,8 @@ def test_one_run_per_model(root: Path, store: Path) -> None:
 
 def test_report_counts_what_could_not_be_read(root: Path, store: Path) -> None:
     report = import_clika(str(root), store)
-    counts = {(count.file.model, count.file.language): (count.n_no_letter, count.n_beyond) for count in report.files}
+    reasons = ("no letter A-E", "a letter beyond the options")
+    counts = {(each.model, each.language): tuple(each.unread[why] for why in reasons) for each in report.sets}
     assert counts == {
         ("chatgpt", "en"): (0, 0), ("chatgpt", "de"): (0, 0), ("chatgpt", "he"): (1, 0),
         ("bloomz_7b1", "en"): (0, 0), ("bloomz_7b1", "de"): (0, 0), ("bloomz_7b1", "he"): (0, 2),
@@ -133,10 +134,10 @@ def test_second_import_changes_nothing(root: Path, store: Path) -> None:
     assert report.dropped == ()
 
 
-def fail_one(root: Path, store: Path, place: str) -> tuple[ImportReport, str]:
+def fail_one(root: Path, store: Path, place: str) -> tuple[AnswersReport, str]:
     """Import a release in which one file is spoilt: all others are there, and the report names the one."""
     report = import_clika(str(root), store)
-    (failure,) = report.failures
+    (failure,) = report.problems
     assert failure.place == place
     assert not report.complete
     assert f"  {failure}" in report.lines()
