@@ -18,7 +18,7 @@ from engine.errors import IsoglossError
 from engine.languages import by_family
 from engine.locations import EMBEDDED, LOCAL
 from engine.store.manifest import read_manifest
-from engine.store.verify import Problem, store_version
+from engine.store.verify import StoreProblem, store_version
 
 Found = TypeVar("Found")
 
@@ -90,7 +90,7 @@ def prewarm() -> None:
     _store(version())
 
 
-def problems(version: str) -> tuple[Problem, ...]:
+def problems(version: str) -> tuple[StoreProblem, ...]:
     """What had to be left out of the store, and why."""
     return _store(version).problems
 

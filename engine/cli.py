@@ -16,24 +16,21 @@ from engine.database.compute import compute
 from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts import commands as facts_commands
-from engine.importers import commands as importing_commands
-from engine.importers.commands import LanguageMapOption
-from engine.importers.intake.language_map import parse_language_map
+from engine.importers import importer
 from engine.lab import commands as lab_commands
 from engine.languages import parse_language
 from engine.live import commands as live_commands
 from engine.locations import EMBEDDED, LOCAL
 from engine.metrics.definition import metrics
 from engine.runs import commands as run_commands
+from engine.store.rewrite import rewrite_store
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     help="See what a model knows in one language only. With --debug an error shows its traceback.",
 )
-importing = typer.Typer(no_args_is_help=True, help="Bring results and facts into the store.")
-app.add_typer(importing, name="import")
-importing_commands.register(importing)
+app.add_typer(importer.app, name="import")
 run_commands.register(app)
 facts_commands.register(app)
 lab_commands.register(app)
@@ -46,34 +43,6 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
-
-
-@importing.command("clika")
-def import_clika_release(
-    source: Annotated[str, typer.Argument(help="A folder with the CLiKA release, or a git URL.")],
-    language_map: LanguageMapOption = None,
-    store: StoreOption = LOCAL,
-) -> None:
-    """Import the CLiKA authors' results: every model, dataset and language found."""
-    from engine.importers.clika.importer import import_clika
-
-    report = import_clika(source, store, language_map=parse_language_map(language_map))
-    for line in report.lines(every_file=True):
-        typer.echo(line)
-    if not report.complete:
-        raise IsoglossError("some result files could not be imported; the report above names them")
-
-
-@importing.command("published")
-def import_published_figures(
-    folder: Annotated[Path, typer.Argument(help="Folder with clika_accuracy.csv, clika_pairs.csv, clika_models.csv.")],
-    store: StoreOption = LOCAL,
-) -> None:
-    """Import figures computed elsewhere; this is how the embedded ones were made (--store data)."""
-    from engine.importers.clika.published_counts import import_published
-
-    report = import_published(folder, store)
-    typer.echo(f"written: {', '.join(report.written) or 'nothing'}; unchanged: {len(report.unchanged)}")
 
 
 @app.command("metric")
@@ -103,8 +72,17 @@ def print_metric(
 
 
 @app.command("check")
-def check(store: StoreOption = LOCAL, embedded: EmbeddedOption = True) -> None:
+def check(
+    store: StoreOption = LOCAL,
+    embedded: EmbeddedOption = True,
+    rewrite: Annotated[
+        bool, typer.Option("--rewrite", help="First write files of the store in an older version's terms anew.")
+    ] = False,
+) -> None:
     """Verify the store: schema, checksums, duplicates, orphans."""
+    if rewrite:
+        written = rewrite_store(store).written
+        typer.echo(f"written anew: {', '.join(written) or 'nothing, no file is in the terms of an older version'}")
     report = check_store(_folders(store, embedded))
     for line in report.lines():
         typer.echo(line)

@@ -3,18 +3,17 @@
 Every parquet file of a store holds rows of exactly one of these tables, with exactly these columns in this order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 Stream = Literal["basic", "factual", "fictional"]
 ProbeName = str  # how a fact is asked: a name of engine/probes/catalogue.py
-Probe = Literal["letter", "cloze", "generation", "import"]
-Source = Literal["probe", "import", "live"]
+Source = Literal["probe", "import", "live"]  # who asked
 RunStatus = Literal["running", "finished", "broken"]
 Origin = Literal["native", "human", "machine"]
 TemplateKind = Literal["written", "label"]
@@ -25,13 +24,14 @@ TableName = Literal[
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its Arrow type, what it means, whether it may be missing (NULL), and the first version that has it."""
+    """A column: its Arrow type, what it means, whether it may be missing (NULL), and since which version that holds."""
 
     name: str
     type: pa.DataType
     meaning: str
     nullable: bool = False
     since: int = 1  # a younger column is nullable: files of older versions have none
+    nullable_since: int = 1  # in files of older versions every row has a value
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,16 @@ class Table:
 
     def arrow_of(self, version: int) -> pa.Schema:
         """The same of an older version of the schema."""
-        fields = [pa.field(c.name, c.type, nullable=c.nullable) for c in self.columns if c.since <= version]
+        fields = [
+            pa.field(c.name, c.type, nullable=c.nullable and c.nullable_since <= version)
+            for c in self.columns
+            if c.since <= version
+        ]
         return pa.schema(fields, metadata={"isogloss.table": self.name, "isogloss.schema_version": str(version)})
+
+    def of_rows(self, rows: Sequence[Mapping[str, object]]) -> pa.Table:
+        """Rows as an Arrow table, without metadata; what a row does not name is NULL."""
+        return pa.Table.from_pylist(list(rows), schema=self.arrow.remove_metadata())
 
 
 _TEXT, _INT, _BOOL = pa.string(), pa.int32(), pa.bool_()
@@ -61,7 +69,7 @@ _MODEL = Column("model", _TEXT, "the model's name")
 _DATASET = Column("dataset", _TEXT, "the dataset's id")
 _FACT = Column("fact_id", _TEXT, "the fact's id, the same in every language, unique inside its dataset")
 _LANGUAGE = Column("language", _TEXT, "the language of the question, a BCP 47 tag")
-_SOURCE = Column("source", _TEXT, "where the figure comes from")
+_SOURCE = Column("source", _TEXT, "where the figure comes from; the harness that asked comes first, e.g. CLiKA release")
 _N = Column("n", _INT, "number of facts counted")
 
 _TABLES = (
@@ -112,7 +120,13 @@ _TABLES = (
             _DATASET,
             _FACT,
             _LANGUAGE,
-            Column("probe", _TEXT, "how it was asked: letter, cloze, generation, or import (asked by somebody else)"),
+            Column(
+                "probe",
+                _TEXT,
+                "how it was asked: letter, cloze or generation; NULL: not known",
+                nullable=True,
+                nullable_since=3,
+            ),
             Column("template", _TEXT, "the wording of the prompt, e.g. plain@1+cyclic; NULL: unknown", nullable=True),
             Column("predicted", _OPTION, "index of the option chosen; NULL: none could be read", nullable=True),
             Column("correct", _BOOL, "whether the answer is right; NULL: not measured", nullable=True),
@@ -163,9 +177,18 @@ _TABLES = (
             _MODEL,
             Column("revision", _TEXT, "the model's revision", nullable=True),
             Column("weights_sha256", _TEXT, "hash of the model's weights", nullable=True),
-            Column("source", _TEXT, "probe, import or live"),
+            Column("source", _TEXT, "who asked: probe, live, or import (somebody else)"),
+            Column(
+                "harness", _TEXT, "import: the software that asked, e.g. CLiKA; NULL: not known", nullable=True, since=3
+            ),
             Column("engine_version", _TEXT, "version of Isogloss that wrote the rows"),
-            Column("probe", _TEXT, "how the facts were asked"),
+            Column(
+                "probe",
+                _TEXT,
+                "how the facts were asked: letter, cloze or generation; NULL: not known",
+                nullable=True,
+                nullable_since=3,
+            ),
             Column("template", _TEXT, "the prompt template, or the rule by which answers were read", nullable=True),
             Column("dtype", _TEXT, "number format of the weights", nullable=True),
             Column("device", _TEXT, "what the model ran on", nullable=True),

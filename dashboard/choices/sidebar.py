@@ -74,10 +74,11 @@ def _choose_model(rows: pd.DataFrame) -> str:
     ]
     described += [facts["training_strategy"], f"built on {facts['built_on']}" if pd.notna(facts["built_on"]) else None]
     has_one_way = (rows["own_name"] == facts["own_name"]).sum() == 1
-    if has_one_way and pd.notna(facts["probe"]) and facts["probe"] != "import":
+    if has_one_way and pd.notna(facts["probe"]):
         described += [
             f"asked by {facts['probe']}",
             f"wording {facts['template']}" if pd.notna(facts["template"]) else None,
+            f"asked with {facts['harness']}" if pd.notna(facts["harness"]) else None,
         ]
     prose.caption(" · ".join(str(part) for part in described if pd.notna(part)))
     return model
@@ -105,9 +106,13 @@ def _choose_way(rows: pd.DataFrame, chosen: str) -> str:
 
 
 def _way_title(way: Row) -> str:
-    if pd.isna(way["probe"]) or way["probe"] == "import":
-        return "imported" if pd.notna(way["probe"]) else "published counts"
-    return f"{way['probe']} · {way['template'] if pd.notna(way['template']) else 'wording not known'}"
+    """How a model was asked, as far as it is known; the harness is named where that alone tells it from another way."""
+    harness: list[str] = [str(way["harness"])] if pd.notna(way["harness"]) else []
+    if pd.isna(way["probe"]) and pd.isna(way["template"]):
+        title = "imported" if way["source"] == "results" else "published counts"
+        return " · ".join([title, *(harness if way["model"] != way["own_name"] else [])])
+    probe = way["probe"] if pd.notna(way["probe"]) else "probe not known"
+    return " · ".join([probe, way["template"] if pd.notna(way["template"]) else "wording not known", *harness])
 
 
 def _choose_languages(every: Sequence[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ with ways as (
         coalesce(weights_sha256, '') = first_value(coalesce(weights_sha256, ''))
             over (partition by model, probe order by finished desc nulls last, label) as is_compared
     from askings
-    where template is not null
+    where probe is not null and template is not null
 ),
 compared as (
     select w.*

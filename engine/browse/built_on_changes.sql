@@ -2,7 +2,7 @@
 -- changed. `models`: the labels that count. The interval of the change is Newcombe's (1998, method 10) for independent
 -- shares: too wide rather than too narrow, since both models are asked the same facts.
 with shown as (
-    select k.label, k.model, k.probe, k.template, m.built_on, m.training_strategy, m.target_languages
+    select k.label, k.model, k.probe, k.template, k.harness, m.built_on, m.training_strategy, m.target_languages
     from askings as k left join models as m on m.model = k.model
     where list_contains($models::varchar[], k.label::varchar)
 ),
@@ -19,7 +19,7 @@ changes as (
         sqrt((new.accuracy - new.ci_low) ** 2 + (old.ci_high - old.accuracy) ** 2) as below,
         sqrt((new.ci_high - new.accuracy) ** 2 + (old.accuracy - old.ci_low) ** 2) as above
     from shown as s
-    join shown as b on b.model = s.built_on and (b.probe, b.template) is not distinct from (s.probe, s.template)
+    join shown as b on b.model = s.built_on and (b.probe, b.template, b.harness) is not distinct from (s.probe, s.template, s.harness)
     join counted as new on new.label = s.label
     join counted as old on old.label = b.label and old.language = new.language
 )

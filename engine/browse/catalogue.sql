@@ -1,11 +1,11 @@
 -- What can be chosen: every model and dataset with figures, where they come from, and whether the facts can be read.
 -- `model` is the label of a way of asking, `own_name` what the model itself is called; `is_latest`: of the model's ways on
--- the dataset, the one that finished last. Probe and template are NULL for published counts.
+-- the dataset, the one that finished last. `source` is `results` for answers. Probe and template are NULL where they are
+-- not known, as of published counts; `harness` is who asked, of what was imported.
 select
     s.model::varchar as model, s.dataset::varchar as dataset, s.source,
     k.model as own_name,
-    case when s.source = 'results' then k.probe end as probe,
-    case when s.source = 'results' then k.template end as template,
+    k.probe, k.template, k.harness,
     row_number() over (partition by s.dataset, k.model order by k.finished desc nulls last, s.model) = 1 as is_latest,
     d.title, d.stream, d.chance, d.ceiling, d.ceiling_source,
     -- overlap of two languages guessed independently: p^2 / (2p - p^2)

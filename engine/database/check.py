@@ -3,11 +3,12 @@
 What is found beyond that is no contradiction, but hardly meant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.database.database import open_database
+from engine.store.rewrite import outdated_files
 
 # Each check is a query of (what, how many), empty when all is well.
 _CHECKS = {
@@ -26,19 +27,23 @@ _CHECKS = {
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What was counted and what was found."""
+    """What was counted and found; `notes` are no faults."""
 
     counts: dict[str, int]
     findings: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """The report for people, one finding per line."""
         counted = ", ".join(f"{number:,} {name}" for name, number in self.counts.items())
-        return [counted, *(self.findings or ("all is well",))]
+        return [counted, *(self.findings or ("all is well",)), *self.notes]
 
 
 def check_store(folders: Sequence[Path]) -> CheckReport:
-    """Open the store (checksums, schema, rules, duplicates) and look for answers that lack their facts' texts."""
+    """Open the store (checksums, schema, rules, duplicates) and look for answers that lack their facts' texts.
+
+    Files in the terms of an older version of the schema are noted, with the command that writes them anew.
+    """
     store = open_database(folders)
     try:
         findings = [f"{problem.file}: {problem.reason}" for problem in store.problems]
@@ -51,6 +56,15 @@ def check_store(folders: Sequence[Path]) -> CheckReport:
                    (select count(distinct model) from askings) as models,
                    (select count(*) from askings) as "ways of asking them"
         """).iloc[0]
-        return CheckReport({str(name): int(number) for name, number in counts.items()}, tuple(findings))
+        counted = {str(name): int(number) for name, number in counts.items()}
+        return CheckReport(counted, tuple(findings), tuple(note for folder in folders for note in _notes(folder)))
     finally:
         store.close()
+
+
+def _notes(folder: Path) -> Iterator[str]:
+    if paths := [file.entry.path for file in outdated_files(folder)]:
+        yield (
+            f"note: {', '.join(paths)} of {folder}: in an older version's terms, and read as before; "
+            f"to write anew: python -m engine check --rewrite --store {folder}"
+        )

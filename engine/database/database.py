@@ -12,7 +12,7 @@ import pandas as pd
 from engine.database.tables import Contradiction, distinct_values, load
 from engine.errors import IsoglossError
 from engine.schema import TableName
-from engine.store.verify import BadFile, Problem, VerifiedFile, read_snapshot, store_version
+from engine.store.verify import BadFile, StoreProblem, VerifiedFile, read_snapshot, store_version
 
 NamedColumn = Literal["model", "dataset", "language"]
 _NOT_COMPUTED = "its figures cannot be computed and are missing: {reason:.200}"
@@ -31,7 +31,7 @@ class Database:
         connection: duckdb.DuckDBPyConnection,
         *,
         version: str,
-        problems: Sequence[Problem],
+        problems: Sequence[StoreProblem],
     ) -> None:
         self._connection = connection
         self._names: dict[str, tuple[str, ...]] = {}
@@ -92,7 +92,7 @@ def open_database(folders: Sequence[Path]) -> Database:
         try:
             readable[file] = distinct_values(file)
         except BadFile as error:
-            problems.append(Problem(file.entry.path, str(error)))
+            problems.append(StoreProblem(file.entry.path, str(error)))
             left_out.add(file.entry.table)
     connection, more = _loaded(readable, left_out)
     connection.execute(f"set global max_execution_time = {_LONGEST_QUERY}")
@@ -102,9 +102,9 @@ def open_database(folders: Sequence[Path]) -> Database:
 
 def _loaded(
     readable: dict[VerifiedFile, Mapping[str, Collection[str]]], left_out: set[TableName]
-) -> tuple[duckdb.DuckDBPyConnection, list[Problem]]:
+) -> tuple[duckdb.DuckDBPyConnection, list[StoreProblem]]:
     """A database of the files, without those that contradict others and the datasets that cannot be computed."""
-    problems: list[Problem] = []
+    problems: list[StoreProblem] = []
     without: set[str] = set()
     while True:
         connection = _connect()
@@ -113,7 +113,7 @@ def _loaded(
         except Contradiction as error:
             connection.close()
             for file, reason in error.reasons.items():
-                problems.append(Problem(file.entry.path, reason))
+                problems.append(StoreProblem(file.entry.path, reason))
                 left_out.add(file.entry.table)
                 del readable[file]
         except duckdb.Error as error:
@@ -124,7 +124,7 @@ def _loaded(
                 raise IsoglossError(f"the store cannot be computed: {str(error).splitlines()[0]}") from error
             without |= failing
             problems += [
-                Problem(f"dataset {name}", _NOT_COMPUTED.format(reason=str(error).splitlines()[0]))
+                StoreProblem(f"dataset {name}", _NOT_COMPUTED.format(reason=str(error).splitlines()[0]))
                 for name in sorted(failing)
             ]
 

@@ -13,7 +13,7 @@ from engine.database.ways_of_asking import Asking, asking_labels
 from engine.metrics.definition import metrics
 from engine.schema import TABLES, Table, TableName
 from engine.store.breach import possible_batches
-from engine.store.verify import Problem, VerifiedFile
+from engine.store.verify import StoreProblem, VerifiedFile
 
 _SQL = files("engine.database") / "sql"
 _SMALL_TABLES: tuple[TableName, ...] = (
@@ -33,7 +33,10 @@ _ENUMS = {
 }
 
 # Needed only until the answers are loaded.
-_PASSING = ("answered", "answered_facts", "raw_facts", "ways", "labels", "dated", "shown_runs", "other_weights")
+_PASSING = (
+    "answered", "answered_facts", "raw_facts", "published_ways", "ways", "labels", "dated", "shown_runs",
+    "other_weights",
+)  # fmt: skip
 _OTHER_WEIGHTS = (
     "figures of two different weights under one name: {n:,} answers of other or unknown weights than those of the run "
     "that finished last were left out; give models of different weights different names"
@@ -75,7 +78,7 @@ def load(
     *,
     left_out: Collection[TableName],
     without: Collection[str] = (),
-) -> list[Problem]:
+) -> list[StoreProblem]:
     """Make all tables of files and their distinct values; what was left out of them is in the problems.
 
     `left_out`: the tables of which a file is not among them. `without`: datasets that are not loaded. Raises
@@ -145,7 +148,7 @@ class _Loading:
             holding = [file for file in results if file.holds(rare)]
             self._arrive(holding, _results_schema((*_CELL, "fact_id", "predicted", rare)), rare)
 
-    def tidy(self) -> list[Problem]:
+    def tidy(self) -> list[StoreProblem]:
         """Drop what only loading needed, and answers that do not speak or stand there twice; which these were."""
         left_out = self._connection.execute("select label, n from other_weights").fetchall()
         for table in _PASSING:
@@ -156,15 +159,17 @@ class _Loading:
         """).fetchall()
         if repeats:
             self.run("drop_repeats")
-        return [Problem(f"model {label}", _OTHER_WEIGHTS.format(n=n)) for label, n in left_out] + [
-            Problem(f"run {run_id}", f"{n} answers stand in the store more than once; one of each was kept")
+        return [StoreProblem(f"model {label}", _OTHER_WEIGHTS.format(n=n)) for label, n in left_out] + [
+            StoreProblem(f"run {run_id}", f"{n} answers stand in the store more than once; one of each was kept")
             for run_id, n in repeats
         ]
 
-    def missing(self, left_out: Collection[TableName]) -> list[Problem]:
+    def missing(self, left_out: Collection[TableName]) -> list[StoreProblem]:
         """Which figures are missing for what was left out."""
         problems = [
-            Problem(name, "a file of this table was left out, so nothing of it is used: what rests on it is missing")
+            StoreProblem(
+                name, "a file of this table was left out, so nothing of it is used: what rests on it is missing"
+            )
             for name in _WHOLE
             if name in left_out
         ]
@@ -176,7 +181,7 @@ class _Loading:
             group by title, chance having chance is null or has_unknown_facts order by title
         """).fetchall()
         return problems + [
-            Problem(title, _UNKNOWN_FACTS if has_unknown_facts else _UNKNOWN_CHANCE)
+            StoreProblem(title, _UNKNOWN_FACTS if has_unknown_facts else _UNKNOWN_CHANCE)
             for title, has_unknown_facts in unknown
         ]
 

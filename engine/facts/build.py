@@ -109,4 +109,4 @@ def _dataset(name: str) -> dict[str, object]:
 
 
 def _table(name: TableName, rows: list[dict[str, object]]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=TABLES[name].arrow.remove_metadata())
+    return TABLES[name].of_rows(rows)

@@ -7,7 +7,7 @@ from typing import Any
 from engine.errors import IsoglossError
 from engine.facts.question import Question
 from engine.store.manifest import FOLDERS, MANIFEST
-from engine.store.verify import BadFile, Problem, VerifiedFile, read_snapshot
+from engine.store.verify import BadFile, StoreProblem, VerifiedFile, read_snapshot
 
 _COLUMNS = ("dataset", "fact_id", "language", "question", "options", "gold", "answers", "relation", "subject")
 _MAX_DIGITS = 18  # a longer number is an identifier, not a count
@@ -19,7 +19,7 @@ def load_questions(
     *,
     languages: Sequence[str] | None = None,
     limit: int | None = None,
-    left_out: Callable[[Problem], None] | None = None,
+    left_out: Callable[[StoreProblem], None] | None = None,
 ) -> list[Question]:
     """The questions of a dataset by language, then by fact; where two stores tell the same fact the later one holds.
 
@@ -30,12 +30,12 @@ def load_questions(
         raise IsoglossError(f"a limit of {limit} facts leaves nothing to ask; give 1 or more", exit_status=64)
     found: dict[tuple[str, str], Question] = {}
     datasets: set[str] = set()
-    problems: list[Problem] = []
+    problems: list[StoreProblem] = []
     for file in _files(folders, problems):
         try:
             rows = [row for batch in file.batches(_COLUMNS) for row in batch.to_pylist()]  # all of a file or nothing
         except BadFile as error:
-            problems.append(Problem(file.entry.path, str(error)))
+            problems.append(StoreProblem(file.entry.path, str(error)))
             continue
         datasets |= {row["dataset"] for row in rows}
         found |= {(row["language"], row["fact_id"]): _question(row) for row in rows if row["dataset"] == dataset}
@@ -51,7 +51,7 @@ def load_questions(
     return sorted(chosen, key=lambda question: (question.language, _natural(question.fact_id)))
 
 
-def _files(folders: Sequence[Path], problems: list[Problem]) -> Iterable[VerifiedFile]:
+def _files(folders: Sequence[Path], problems: list[StoreProblem]) -> Iterable[VerifiedFile]:
     for folder in folders:
         snapshot = read_snapshot(folder)
         of_facts = (f"{FOLDERS['facts']}/", f"{folder.name}/{MANIFEST}")

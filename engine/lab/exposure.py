@@ -55,7 +55,7 @@ def exposure_table(model: str, world: World, times: Mapping[tuple[str, str], int
         for facts in world.facts.values()
         for fact_id in facts
     ]
-    return pa.Table.from_pylist(rows, schema=TABLES["exposure"].arrow)
+    return TABLES["exposure"].of_rows(rows)
 
 
 def lineage(recipe: Recipe) -> list[Recipe]:

@@ -26,7 +26,7 @@ def lab_dataset(world: World) -> list[TableFile]:
         "ceiling": 1.0,
         "ceiling_source": "every answer right",
     }
-    datasets = pa.Table.from_pylist([named], schema=TABLES["datasets"].arrow)
+    datasets = TABLES["datasets"].of_rows([named])
     rows: tuple[TableName, ...] = ("facts", "traits")
     return [TableFile("datasets", LAB, datasets), *(TableFile(table, LAB, _rows(table, world)) for table in rows)]
 
@@ -46,4 +46,4 @@ def _rows(table: TableName, world: World) -> pa.Table:
             f"the embedded {table} are not whole: {len(rows)} rows of the lab's facts, {len(wanted) * len(LANGUAGES)} "
             "wanted; make them anew: python -m engine facts build"
         )
-    return pa.Table.from_pylist(rows, schema=TABLES[table].arrow)
+    return TABLES[table].of_rows(rows)

@@ -41,4 +41,4 @@ def _models(recipes: Iterable[Recipe]) -> pa.Table:
         }
         for recipe in recipes
     ]
-    return pa.Table.from_pylist(rows, schema=TABLES["models"].arrow)
+    return TABLES["models"].of_rows(rows)

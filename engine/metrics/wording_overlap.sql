@@ -17,10 +17,10 @@
 -- columns: model, probe, treatment, dataset, language, n_wordings, n, between_wordings, between_languages, gap
 with asked as (
     select
-        label, model, probe, split_part(template, '+', 1) as wording,
+        label, model, probe, concat_ws(' ', split_part(template, '+', 1), harness) as wording,
         substr(template, length(split_part(template, '+', 1)) + 2) as treatment
     from askings
-    where template is not null
+    where probe is not null and template is not null
     qualify coalesce(weights_sha256, '') = first_value(coalesce(weights_sha256, ''))
         over (partition by model, probe order by finished desc nulls last, label)
 ),

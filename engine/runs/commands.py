@@ -21,7 +21,7 @@ from engine.errors import IsoglossError
 from engine.locations import LOCAL
 from engine.probes.catalogue import SettingValue
 from engine.probes.options import FormsOption, with_probe_options
-from engine.store.verify import Problem
+from engine.store.verify import StoreProblem
 
 if TYPE_CHECKING:
     from engine.models.settings import OpenSettings
@@ -154,5 +154,5 @@ def _stopped(job: "Job") -> str:
     return f"stopped: {safe}; to go on: {command_line(job.command)}"
 
 
-def _say_left_out(problem: Problem) -> None:
+def _say_left_out(problem: StoreProblem) -> None:
     typer.echo(f"left out: {problem.file}: {problem.reason}", err=True)

@@ -10,7 +10,7 @@ import orjson
 from engine.runs.folder import RunFolder, run_folder, run_folders
 from engine.runs.lock import read_holder
 from engine.store.atomic import BadFile, read_regular
-from engine.store.verify import Problem
+from engine.store.verify import StoreProblem
 
 RunState = Literal["running", "finished", "stopped", "broken"]
 _MAX_BYTES = 1024**2  # a progress file has one or two KB
@@ -53,17 +53,17 @@ def list_runs(store: Path) -> list[RunProgress]:
     return read_runs(store)[0]
 
 
-def read_runs(store: Path) -> tuple[list[RunProgress], list[Problem]]:
+def read_runs(store: Path) -> tuple[list[RunProgress], list[StoreProblem]]:
     """Every run of a store, the one started last first, and the progress files that cannot be read. Raises nothing."""
     found: list[RunProgress] = []
-    problems: list[Problem] = []
+    problems: list[StoreProblem] = []
     for folder in run_folders(store):
         try:
             found.append(_observed(folder))
         except FileNotFoundError:  # nothing was begun
             continue
         except BadFile as error:
-            problems.append(Problem(str(folder.progress.relative_to(store)), str(error)))
+            problems.append(StoreProblem(str(folder.progress.relative_to(store)), str(error)))
     return sorted(found, key=lambda run: (run.started, run.run_id), reverse=True), problems
 
 

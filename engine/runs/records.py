@@ -5,7 +5,7 @@ import pyarrow as pa
 from engine.errors import IsoglossError
 from engine.runs.folder import RunFolder
 from engine.runs.job import Job
-from engine.schema import TABLES, TableName
+from engine.schema import TableName
 from engine.store.atomic import BadFile, read_regular
 from engine.store.footer import MAX_FILE_BYTES
 from engine.store.manifest import read_manifest
@@ -46,4 +46,4 @@ def _stored(job: Job, table: TableName) -> pa.Table | None:
         file = open_verified(read_regular(job.store / named[0].path, limit=MAX_FILE_BYTES), named[0])
     except FileNotFoundError as error:
         raise BadFile(f"{named[0].path} is missing") from error
-    return pa.Table.from_batches(file.batches(), TABLES[table].arrow.remove_metadata())
+    return file.rows()

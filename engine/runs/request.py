@@ -15,7 +15,7 @@ from engine.probes.catalogue import SettingValue, all_settings, find_probe
 from engine.probes.probe import Probe, make_probe
 from engine.probes.template_file import find_template
 from engine.runs.job import SHARD_SIZE, Job, default_run_id
-from engine.store.verify import Problem
+from engine.store.verify import StoreProblem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class Request:
     store: Path = LOCAL
     embedded: bool = True
 
-    def questions(self, left_out: Callable[[Problem], None]) -> list[Question]:
+    def questions(self, left_out: Callable[[StoreProblem], None]) -> list[Question]:
         """The questions to ask. Raises IsoglossError."""
         parts = self.languages.split(",") if self.languages else None
         tags = [parse_language(part.strip()) for part in parts] if parts else None

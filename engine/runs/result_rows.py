@@ -26,7 +26,7 @@ def results_rows(plan: Plan, answers: Sequence[Answer]) -> pa.Table:
         | {name: getattr(answer, name) for name in _MEASURED}
         for answer in answers
     ]
-    return pa.Table.from_pylist(rows, schema=TABLES["results"].arrow)
+    return TABLES["results"].of_rows(rows)
 
 
 def runs_row(plan: Plan, *, started: datetime, finished: datetime, n_answers: int) -> pa.Table:
@@ -50,4 +50,4 @@ def runs_row(plan: Plan, *, started: datetime, finished: datetime, n_answers: in
         "n_expected": n_answers,
         "n_done": n_answers,
     }
-    return pa.Table.from_pylist([row], schema=TABLES["runs"].arrow)
+    return TABLES["runs"].of_rows([row])

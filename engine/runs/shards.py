@@ -9,7 +9,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from engine.runs.job import Shard
-from engine.schema import TABLES
 from engine.store.atomic import BadFile, read_regular, replace_file, sync_folder
 from engine.store.encode import encode
 from engine.store.footer import MAX_FILE_BYTES
@@ -49,7 +48,7 @@ def read_shard(path: Path, shard: Shard) -> pa.Table:
     assert name is not None
     data = read_regular(path, limit=MAX_FILE_BYTES)
     entry = Entry(path.name, "results", f"{shard.number}", name["sha256"], bytes=len(data), rows=len(shard.questions))
-    rows = pa.Table.from_batches(open_verified(data, entry).batches(), TABLES["results"].arrow.remove_metadata())
+    rows = open_verified(data, entry).rows()
     wanted = {(question.language, question.fact_id, shard.probe.template) for question in shard.questions}
     columns = [rows.column(column).to_pylist() for column in ("language", "fact_id", "template")]
     if set(zip(*columns, strict=True)) != wanted:

@@ -46,11 +46,16 @@ def encode(table: TableName, rows: pa.Table) -> bytes:
 
 def _oldest_version(table: TableName, rows: pa.Table) -> int:
     """The first version of the schema that holds all that these rows say: the same rows stay the same bytes."""
-    return max(
-        column.since
-        for column in TABLES[table].columns
-        if column.since == 1 or rows.column(column.name).null_count < rows.num_rows
-    )
+    needed = {1}
+    for column in TABLES[table].columns:
+        if column.since == column.nullable_since == 1:
+            continue
+        n_missing = _null_count(rows.column(column.name))
+        if n_missing < rows.num_rows:
+            needed.add(column.since)
+        if n_missing:
+            needed.add(column.nullable_since)
+    return max(needed)
 
 
 def _check_names(names: list[str], wanted: list[str]) -> None:

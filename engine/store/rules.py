@@ -16,7 +16,7 @@ from engine.languages import parse_language
 from engine.schema import TABLES, Origin, RunStatus, Source, Stream, TableName, TemplateKind
 
 Rows = pa.RecordBatch
-Column = Any  # pyarrow's arrays have no common type in its stubs
+ColumnValues = Any  # pyarrow's arrays have no common type in its stubs
 pc: Any = pyarrow.compute
 _ROUNDING = 1e-3  # nats that a log-probability may lie above 0
 
@@ -26,7 +26,7 @@ class Rule:
     """`broken` is true of each row that `sentence` is said of; a missing value breaks nothing."""
 
     sentence: str
-    broken: Callable[[Rows], Column]
+    broken: Callable[[Rows], ColumnValues]
 
 
 def _below(column: str, limit: float, sentence: str) -> Rule:
@@ -54,7 +54,7 @@ _NAMED_PROBE = Rule(
 
 
 def _tag(column: str) -> Rule:
-    def broken(rows: Rows) -> Column:
+    def broken(rows: Rows) -> ColumnValues:
         bad = [tag for tag in pc.unique(rows[column]).to_pylist() if not _is_tag(tag)]
         return pc.is_in(rows[column], value_set=pa.array(bad, pa.string()))
 
@@ -68,7 +68,7 @@ def _is_tag(tag: str) -> bool:
         return False
 
 
-def _any_element(lists: Column, broken: Callable[[Column], Column]) -> Column:
+def _any_element(lists: ColumnValues, broken: Callable[[ColumnValues], ColumnValues]) -> ColumnValues:
     """For each list whether any of its elements is; false for a missing list."""
     flags = pc.fill_null(broken(pc.list_flatten(lists)), False)
     if not pc.any(flags).as_py():  # nearly always: then no list is looked at
@@ -77,7 +77,7 @@ def _any_element(lists: Column, broken: Callable[[Column], Column]) -> Column:
     return pc.is_in(pa.array(range(len(lists)), pa.int64()), value_set=pc.cast(bad, pa.int64()))
 
 
-def _elements(column: str, broken: Callable[[Column], Column], sentence: str) -> Rule:
+def _elements(column: str, broken: Callable[[ColumnValues], ColumnValues], sentence: str) -> Rule:
     return Rule(sentence, lambda rows: _any_element(rows[column], broken))
 
 
@@ -95,7 +95,7 @@ def _as_long_as(column: str, other: str) -> Rule:
 def _within(column: str, other: str) -> Rule:
     """Indices into another list."""
 
-    def broken(rows: Rows) -> Column:
+    def broken(rows: Rows) -> ColumnValues:
         lists, lengths = rows[column], pc.list_value_length(rows[other])
         longest = pc.take(lengths, pc.list_parent_indices(lists))
         return _any_element(lists, lambda values: pc.greater_equal(pc.cast(values, pa.int32()), longest))
@@ -103,7 +103,7 @@ def _within(column: str, other: str) -> Rule:
     return Rule(f"{column} names an option beyond those of {other}", broken)
 
 
-def _all(*conditions: Column) -> Column:
+def _all(*conditions: ColumnValues) -> ColumnValues:
     found = conditions[0]
     for condition in conditions[1:]:
         found = pc.and_(found, condition)
@@ -123,11 +123,11 @@ _OPTION_INDICES = ("order_choices", "merged_options")
 _PARTS = ("n_both_right", "n_only_a", "n_only_b", "n_wrong_alike", "n_wrong_differently")
 
 
-def _is_negative(values: Column) -> Column:
+def _is_negative(values: ColumnValues) -> ColumnValues:
     return pc.less(values, 0)
 
 
-def _above_zero(rows: Rows) -> Column:
+def _above_zero(rows: Rows) -> ColumnValues:
     """Of options that join their question (merged) the number may be above 0."""
     return _all(
         pc.is_null(rows["merged_options"]),
@@ -183,6 +183,11 @@ _RULES: dict[TableName, tuple[Rule, ...]] = {
     ),
     "runs": (
         _one_of("source", Source),
+        _filled("harness"),
+        Rule(
+            "names a harness and is no import",
+            lambda r: _all(pc.is_valid(r["harness"]), pc.not_equal(r["source"], "import")),
+        ),
         _NAMED_PROBE,
         _one_of("status", RunStatus),
         _below("n_done", 0, "n_done is below 0"),
@@ -229,7 +234,7 @@ _RULES: dict[TableName, tuple[Rule, ...]] = {
 }  # fmt: skip
 
 
-def _sum(rows: Rows, columns: tuple[str, ...]) -> Column:
+def _sum(rows: Rows, columns: tuple[str, ...]) -> ColumnValues:
     total = pc.cast(rows[columns[0]], pa.int64())
     for name in columns[1:]:
         total = pc.add(total, pc.cast(rows[name], pa.int64()))

@@ -15,8 +15,9 @@ from engine.schema import TABLES, TableName
 from engine.store.atomic import BadFile, read_regular
 from engine.store.footer import MAX_FILE_BYTES, PARQUET_ERRORS, open_parquet, schema_version
 from engine.store.manifest import MANIFEST, Entry, manifest_bytes, parse_manifest, unnamed_files
+from engine.store.older_versions import has_former_terms, in_todays_terms, speaks_formerly
 
-__all__ = ["BadFile", "Problem", "Snapshot", "VerifiedFile", "open_verified", "read_snapshot", "store_version"]
+__all__ = ["BadFile", "Snapshot", "StoreProblem", "VerifiedFile", "open_verified", "read_snapshot", "store_version"]
 
 _BATCH_ROWS = 16_384
 # 16 KiB a row: a model's answer is at most a few. Cheap to store, a repeated long text is dear to decode.
@@ -27,7 +28,7 @@ _NAMED_AT_MOST = 5
 
 
 @dataclass(frozen=True)
-class Problem:
+class StoreProblem:
     """What was left out, and why, in words that a user understands."""
 
     file: str
@@ -49,18 +50,27 @@ class VerifiedFile:
         schema = TABLES[self.entry.table].arrow.remove_metadata()
         if columns is not None:
             schema = pa.schema([schema.field(name) for name in columns])
-        written = TABLES[self.entry.table].arrow_of(schema_version(self.parquet)).names
+        version = schema_version(self.parquet)
+        written = TABLES[self.entry.table].arrow_of(version).names
         stored = [name for name in schema.names if name in written]
+        is_former = has_former_terms(self.entry.table, version)
         rows = 0
         try:
             # One thread: as fast for files of this size, and each thread more keeps memory of its own.
             for batch in self._stored(stored):
                 rows += batch.num_rows
+                batch = in_todays_terms(batch) if is_former else batch
                 yield _decoded(_with_younger(batch, schema), schema)
         except PARQUET_ERRORS as error:
             raise BadFile(f"its data cannot be decoded: {str(error):.200}") from error
         if rows != self.entry.rows:
             raise BadFile(f"{rows:,} rows could be decoded, the manifest says {self.entry.rows:,}")
+
+    def rows(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """All rows as one table, which must fit into memory; raises BadFile as `batches` does."""
+        schema = TABLES[self.entry.table].arrow.remove_metadata()
+        wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
+        return pa.Table.from_batches(self.batches(columns), wanted)
 
     def _stored(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
         """Batches as they are stored. Group by group: pyarrow cannot join lists of text across two groups."""
@@ -73,13 +83,18 @@ class VerifiedFile:
             return False
         return any(batch.column(0).null_count < batch.num_rows for batch in self.batches([column]))
 
+    def is_outdated(self) -> bool:
+        """Whether the file holds terms of an older version of the schema: it would be written in others today."""
+        version = schema_version(self.parquet)
+        return has_former_terms(self.entry.table, version) and any(map(speaks_formerly, self._stored(["probe"])))
+
 
 @dataclass(frozen=True)
 class Snapshot:
     """A store as one commit left it: the files that hold, and what had to be left out."""
 
     files: tuple[VerifiedFile, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[StoreProblem, ...]
     left_out: frozenset[TableName] = frozenset()  # the tables of which a file that the manifest names is missing here
 
 
@@ -125,7 +140,7 @@ def _read_once(folder: Path, verified: dict[Entry, VerifiedFile]) -> Snapshot:
     try:
         entries = parse_manifest(manifest_bytes(folder))
     except BadFile as error:
-        return Snapshot((), (Problem(f"{folder.name}/{MANIFEST}", f"{error}; nothing of this store was read"),))
+        return Snapshot((), (StoreProblem(f"{folder.name}/{MANIFEST}", f"{error}; nothing of this store was read"),))
     problems = []
     for entry in entries:
         if entry in verified:
@@ -135,9 +150,9 @@ def _read_once(folder: Path, verified: dict[Entry, VerifiedFile]) -> Snapshot:
                 raise BadFile("lies behind a symbolic link; only regular files are read")
             verified[entry] = open_verified(read_regular(folder / entry.path, limit=MAX_FILE_BYTES), entry)
         except FileNotFoundError:
-            problems.append(Problem(entry.path, "is missing, although the manifest names it"))
+            problems.append(StoreProblem(entry.path, "is missing, although the manifest names it"))
         except BadFile as error:
-            problems.append(Problem(entry.path, str(error)))
+            problems.append(StoreProblem(entry.path, str(error)))
     problems += _unnamed(unnamed_files(folder, entries))
     return Snapshot(
         tuple(verified[entry] for entry in entries if entry in verified),
@@ -146,12 +161,12 @@ def _read_once(folder: Path, verified: dict[Entry, VerifiedFile]) -> Snapshot:
     )
 
 
-def _unnamed(paths: Sequence[str]) -> list[Problem]:
+def _unnamed(paths: Sequence[str]) -> list[StoreProblem]:
     reason = "is not named in the manifest, so it was not read; import what it holds, or move it away"
     # A name on disk need not be text.
-    problems = [Problem(os.fsencode(path).decode(errors="replace"), reason) for path in paths[:_NAMED_AT_MOST]]
+    problems = [StoreProblem(os.fsencode(path).decode(errors="replace"), reason) for path in paths[:_NAMED_AT_MOST]]
     if further := paths[_NAMED_AT_MOST:]:
-        problems.append(Problem(f"{len(further)} further files", reason))
+        problems.append(StoreProblem(f"{len(further)} further files", reason))
     return problems
 
 

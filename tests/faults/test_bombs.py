@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.schema import TABLES
-from engine.store.verify import BadFile, Problem, read_snapshot
+from engine.store.verify import BadFile, StoreProblem, read_snapshot
 from engine.store.write import TableFile, write_files
 from tests.faults.children import run
 from tests.faults.rows import answers, parquet, plant
@@ -99,7 +99,7 @@ def _read_all(folder: Path) -> None:
                 pass
             readable.append(file.entry.name)
         except BadFile as error:
-            problems.append(Problem(file.entry.path, str(error)))
+            problems.append(StoreProblem(file.entry.path, str(error)))
     used = resource.getrusage(resource.RUSAGE_SELF)
     seen = [[problem.file, problem.reason] for problem in problems]
     result = {"problems": seen, "readable": readable, "cpu": used.ru_utime + used.ru_stime, "kib": used.ru_maxrss}

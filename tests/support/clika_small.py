@@ -35,7 +35,7 @@ def geo_rows(language: str, said: Iterable[str], *, before: str = EXAMPLE) -> li
     ]
 
 
-def write_tables(path: Path, rows: Iterable[Mapping[str, object]]) -> Path:
+def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> Path:
     """A file of JSON lines, with its folder made if need be."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -48,5 +48,5 @@ def write_geo(root: Path, said: Mapping[str, Mapping[str, Sequence[str]]]) -> Pa
         name = "chatgpt_res.jsonl" if model == "chatgpt" else OTHERS.format(model=model)
         before = "Choose one.\nQuestion:" if model == "chatgpt" else EXAMPLE
         for folder, answers in by_folder.items():
-            write_tables(root / "x_geo" / folder / name, geo_rows(folder, answers, before=before))
+            write_rows(root / "x_geo" / folder / name, geo_rows(folder, answers, before=before))
     return root

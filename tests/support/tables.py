@@ -14,7 +14,7 @@ Said = Mapping[str, str]  # language -> one sign per fact
 
 def rows_to_table(name: TableName, rows: list[dict[str, object]]) -> pa.Table:
     """Rows as a table of the schema; what a row lacks is NULL."""
-    return pa.Table.from_pylist(rows, schema=TABLES[name].arrow.remove_metadata())
+    return TABLES[name].of_rows(rows)
 
 
 def fact_rows(dataset: str, gold: str, languages: list[str], n_options: int = 4) -> list[dict[str, object]]:
@@ -43,7 +43,7 @@ def result_rows(
     said: Said,
     run_id: str = "run",
     *,
-    probe: str = "letter",
+    probe: str | None = "letter",
     template: str | None = None,
 ) -> list[dict[str, object]]:
     """Answers, one sign per fact: an option's letter, `?` unreadable (wrong), `!` not measured, ` ` no row at all,

@@ -2,8 +2,9 @@
 create table figure_sources as
 select distinct model, dataset, 'results' as source from answers
 union all
-select distinct model::model_id, dataset::dataset_id, min(source) from published_accuracy
-where (model::model_id, dataset::dataset_id) not in (select distinct (model, dataset) from answers)
+select distinct label::model_id, dataset::dataset_id, min(source)
+from published_accuracy join published_labels using (source, model)
+where (label::model_id, dataset::dataset_id) not in (select distinct (model, dataset) from answers)
 group by all;
 
 -- Facts of one gold option that a model has right in a language. `n` counts measured facts, `n_missing` the others.
@@ -18,6 +19,7 @@ from answers join facts using (dataset, fact_ix)
 group by model, dataset, language, gold_key
 union all
 select
-    p.model::model_id, p.dataset::dataset_id, language::language_id, gold_option::varchar, n, n_correct, n_unparsed, 0
+    s.model, p.dataset::dataset_id, language::language_id, gold_option::varchar, n, n_correct, n_unparsed, 0
 from published_accuracy as p
-join figure_sources as s on s.model = p.model::model_id and s.dataset = p.dataset::dataset_id and s.source = p.source;
+join published_labels as l on l.source = p.source and l.model = p.model
+join figure_sources as s on s.model = l.label::model_id and s.dataset = p.dataset::dataset_id and s.source = p.source;

@@ -9,7 +9,7 @@ select
 from arriving as a
 join shown_runs as s
     on s.run_id = a.run_id and s.model = a.model and s.dataset = a.dataset and s.language = a.language
-    and s.probe = a.probe and s.template is not distinct from a.template
+    and s.probe is not distinct from a.probe and s.template is not distinct from a.template
 join facts as f on f.dataset = a.dataset::dataset_id and f.fact_id = a.fact_id;
 
 reset disabled_optimizers;

@@ -63,12 +63,13 @@ join expected using (model, dataset, language_a, language_b)
 left join alike using (model, dataset, language_a, language_b)
 union all
 select
-    p.model::model_id, p.dataset::dataset_id, p.language_a::language_id, p.language_b::language_id,
+    s.model, p.dataset::dataset_id, p.language_a::language_id, p.language_b::language_id,
     p.n, p.n_both_right, p.n_only_a, p.n_only_b, p.n_wrong_alike, p.n_wrong_differently,
     p.n_both_right + p.n_wrong_alike,
     e.expected_both
 from published_pairs as p
-join figure_sources as s on s.model = p.model::model_id and s.dataset = p.dataset::dataset_id and s.source = p.source
+join published_labels as l on l.source = p.source and l.model = p.model
+join figure_sources as s on s.model = l.label::model_id and s.dataset = p.dataset::dataset_id and s.source = p.source
 join published_expected as e
-    on e.model = p.model::model_id and e.dataset = p.dataset::dataset_id
+    on e.model = s.model and e.dataset = p.dataset::dataset_id
     and e.language_a = p.language_a::language_id and e.language_b = p.language_b::language_id;

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import orjson
 
 from engine.errors import IsoglossError
-from engine.importers.clika.answers import Fact
-from engine.importers.clika.release import SOURCE_QUESTIONS, LeftOut
+from engine.importers.clika.release import SOURCE_QUESTIONS
+from engine.importers.intake.answer_row import AskedFact
+from engine.importers.intake.source_files import LeftOut
 from engine.languages import parse_language
 
 
 def read_cultures(
-    files: Iterable[LeftOut], facts: Mapping[str, Sequence[Fact]], *, tag_of: Callable[[str], str] = parse_language
+    files: Iterable[LeftOut], facts: Mapping[str, Sequence[AskedFact]], *, tag_of: Callable[[str], str] = parse_language
 ) -> tuple[dict[str, str], list[str]]:
     """The language of each fact's culture, by the fact's id, and notes on what could not be used.
 
@@ -25,7 +26,7 @@ def read_cultures(
         if file.reason != SOURCE_QUESTIONS or "_data" not in file.path.name:
             continue
         try:
-            asked = {fact.fact_id: fact.item.question for fact in facts.get(tag_of(file.path.parent.name), ())}
+            asked = {fact.fact_id: fact.question for fact in facts.get(tag_of(file.path.parent.name), ())}
             rows = [orjson.loads(line) for line in file.path.read_bytes().split(b"\n") if line.strip()]
             cultures = {
                 str(row["id"]): tag_of(row["original_lang"])

@@ -1,12 +1,10 @@
-"""The facts table of a CLiKA dataset in a language: questions, options, and what is known of each set."""
+"""The facts of a CLiKA dataset in a language: questions, options, and what is known of each set."""
 
 import os
 from collections.abc import Mapping, Sequence
 
-import pyarrow as pa
-
-from engine.importers.clika.answers import Fact
-from engine.importers.intake.table import table
+from engine.importers.intake.answer_row import AskedFact
+from engine.importers.intake.fact_row import FactRow
 from engine.schema import Stream
 
 # Which stream a set belongs to is inferred from what it asks; a set that the paper does not name counts as basic.
@@ -17,26 +15,27 @@ _X_COPA_RELATIONS = {"What was the cause of this?": "cause", "What happened as a
 _N_PEOPLE = 90  # x_name asks when person k was born (fact k) and died (fact k + 90)
 
 
-def facts_table(dataset: str, language: str, facts: Sequence[Fact], *, cultures: Mapping[str, str]) -> pa.Table:
-    """The rows of one dataset in one language; `cultures` maps a fact's id to the language of its culture."""
+def fact_rows(dataset: str, language: str, facts: Sequence[AskedFact], *, cultures: Mapping[str, str]) -> list[FactRow]:
+    """The facts of one dataset in one language; `cultures` maps a fact's id to the language of its culture."""
     subjects = _people(facts) if dataset == "x_name" else {}
-    return table(
-        "facts",
-        len(facts),
-        dataset=dataset,
-        fact_id=[fact.fact_id for fact in facts],
-        language=language,
-        stream=STREAMS.get(dataset, "basic"),
-        relation=[_relation(dataset, fact) for fact in facts],
-        subject=[subjects.get(fact.fact_id) for fact in facts],
-        question=[fact.item.text for fact in facts],
-        options=[list(fact.item.options) for fact in facts],
-        gold=[[fact.gold] for fact in facts],
-        answers=[[] for _ in facts],
-        source_language="en" if dataset in _FROM_ENGLISH else None,
-        country=[cultures.get(fact.fact_id) for fact in facts],
-        origin=_origin(dataset, language),
-    )
+    return [
+        FactRow(
+            place=f"{dataset} in {language}",
+            dataset=dataset,
+            fact_id=fact.fact_id,
+            language=language,
+            question=fact.question,
+            options=fact.options,
+            gold=fact.gold,
+            stream=STREAMS.get(dataset, "basic"),
+            relation=_relation(dataset, fact),
+            subject=subjects.get(fact.fact_id),
+            source_language="en" if dataset in _FROM_ENGLISH else None,
+            country=cultures.get(fact.fact_id),
+            origin=_origin(dataset, language),
+        )
+        for fact in facts
+    ]
 
 
 def _origin(dataset: str, language: str) -> str | None:
@@ -47,12 +46,12 @@ def _origin(dataset: str, language: str) -> str | None:
     return "human" if (dataset, language) in _BY_PEOPLE else "machine"
 
 
-def _relation(dataset: str, fact: Fact) -> str | None:
+def _relation(dataset: str, fact: AskedFact) -> str | None:
     match dataset:
         case "x_geo":
             return "administrative division"
         case "x_copa":
-            return _X_COPA_RELATIONS.get(fact.item.question)
+            return _X_COPA_RELATIONS.get(fact.question.rpartition("\n")[2])  # the premise stands above it
         case "x_name" if fact.fact_id.isdecimal():
             number = int(fact.fact_id)
             return "birth year" if number < _N_PEOPLE else "death year" if number < 2 * _N_PEOPLE else None
@@ -60,12 +59,12 @@ def _relation(dataset: str, fact: Fact) -> str | None:
             return None
 
 
-def _people(facts: Sequence[Fact]) -> dict[str, str]:
+def _people(facts: Sequence[AskedFact]) -> dict[str, str]:
     """Who each x_name fact is about: what differs between questions of one template.
 
     Only of the whole set, since few names may begin alike, and only where both questions about a person agree.
     """
-    questions = {fact.fact_id: fact.item.question for fact in facts}
+    questions = {fact.fact_id: fact.question for fact in facts}
     births, deaths = ([str(k + shift) for k in range(_N_PEOPLE)] for shift in (0, _N_PEOPLE))
     if questions.keys() != {*births, *deaths}:
         return {}

@@ -12,7 +12,7 @@ class UnreadablePrompt(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PromptItem:
     """What a prompt asks: the question, the premise it is about (x_copa only) and two to five options."""
 
     premise: str | None
@@ -26,7 +26,7 @@ class Item:
 
 
 @lru_cache(maxsize=8192)
-def read_prompt(prompt: str) -> Item:
+def read_prompt(prompt: str) -> PromptItem:
     r"""Cut the instruction and the worked example off a prompt.
 
     A prompt is an instruction, perhaps a worked example (its last line "Answer:D. 5"), and the item: the question after
@@ -48,7 +48,7 @@ def read_prompt(prompt: str) -> Item:
     question = question.removeprefix("Question:").strip()
     if not question:
         raise UnreadablePrompt("the prompt has no question")
-    return Item(premise, question, options)
+    return PromptItem(premise, question, options)
 
 
 def _split_options(item: str) -> tuple[str, tuple[str, ...]]:

@@ -6,10 +6,11 @@ import pandas as pd
 import pyarrow as pa
 
 from engine.errors import IsoglossError
+from engine.importers.clika.answers import HARNESS, RULE
 from engine.schema import TABLES, TableName
 from engine.store.write import TableFile, WriteReport, write_files
 
-_SOURCE = "CLiKA release, first_letter"
+_SOURCE = f"{HARNESS} release, {RULE}"
 _RENAMED = {"correct": "n_correct", "unparsed": "n_unparsed"}
 _FILES: dict[str, TableName] = {
     "clika_accuracy.csv": "published_accuracy",
@@ -71,4 +72,4 @@ def _datasets() -> pa.Table:
         }
         for dataset, title, stream, chance, ceiling in _DATASETS
     ]
-    return pa.Table.from_pylist(rows, schema=TABLES["datasets"].arrow.remove_metadata())
+    return TABLES["datasets"].of_rows(rows)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import IsoglossError
+from engine.importers.intake.source_files import LeftOut, SourceProblem
 from engine.languages import parse_language
 from engine.printable_text import printable
 
@@ -37,36 +38,13 @@ class ResultFile:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """A file that holds no results, and why."""
-
-    path: Path
-    place: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Result files that were not imported: where, in which line (from 1) if in one, why, and how many files."""
-
-    place: str
-    line: int | None
-    reason: str
-    files: int = 1
-
-    def __str__(self) -> str:
-        line = f"line {self.line}: " if self.line else ""
-        return f"{self.place}: {line}{self.reason}"
-
-
-@dataclass(frozen=True)
 class Release:
     """What a release holds: its result files, sorted by dataset, language and model, and all else."""
 
     folder: Path
     results: tuple[ResultFile, ...]
     left_out: tuple[LeftOut, ...]
-    failures: tuple[Failure, ...]
+    failures: tuple[SourceProblem, ...]
     beside: tuple[str, ...]  # what stands beside the dataset folders and is not read
 
 
@@ -79,7 +57,7 @@ def find_release(folder: Path, *, tag_of: Callable[[str], str] = parse_language)
     datasets = _dataset_folders(root)
     entries = [entry for dataset in datasets for entry in _entries(dataset, root, tag_of)]
     results = [entry for entry in entries if isinstance(entry, ResultFile)]
-    failures = [entry for entry in entries if isinstance(entry, Failure)]
+    failures = [entry for entry in entries if isinstance(entry, SourceProblem)]
     if not results and not failures:
         raise _nothing_in(folder)
     beside = (path for path in sorted(root.iterdir()) if path not in datasets and path.name != ".git")
@@ -122,7 +100,7 @@ def _dataset_folders(folder: Path) -> list[Path]:
         return []
 
 
-def _entries(dataset: Path, root: Path, tag_of: Callable[[str], str]) -> Iterator[ResultFile | LeftOut | Failure]:
+def _entries(dataset: Path, root: Path, tag_of: Callable[[str], str]) -> Iterator[ResultFile | LeftOut | SourceProblem]:
     """Every file of a dataset's folder, as what it is; results stand in DATASET/LANGUAGE/ only."""
     unreadable: list[OSError] = []
     by_language: dict[str, list[list[ResultFile]]] = defaultdict(list)
@@ -138,7 +116,7 @@ def _entries(dataset: Path, root: Path, tag_of: Callable[[str], str]) -> Iterato
         try:
             language = tag_of(folder.name)
         except IsoglossError as error:
-            yield Failure(_shown(folder, root), None, str(error), len(found))
+            yield SourceProblem(_shown(folder, root), None, str(error), len(found))
             continue
         by_language[language].append(
             [ResultFile(file, _shown(file, root), dataset.name, language, model) for file, model in found]
@@ -148,9 +126,9 @@ def _entries(dataset: Path, root: Path, tag_of: Callable[[str], str]) -> Iterato
             yield from same[0]
             continue
         places = " and ".join(_shown(files[0].path.parent, root) for files in same)
-        yield Failure(places, None, f"are both {language}: keep one of them", sum(map(len, same)))
+        yield SourceProblem(places, None, f"are both {language}: keep one of them", sum(map(len, same)))
     for closed in unreadable:
-        yield Failure(_shown(Path(closed.filename), root), None, f"cannot be read: {closed.strerror}")
+        yield SourceProblem(_shown(Path(closed.filename), root), None, f"cannot be read: {closed.strerror}")
 
 
 def _model(file: Path) -> str | None:

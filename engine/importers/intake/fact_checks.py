@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from engine.facts.appearance import appearance
 from engine.importers.intake.fact_row import FactProblem, FactRow
-from engine.importers.intake.text_form import LONGEST_ID, Limits, text_problems
+from engine.importers.intake.text_form import LONGEST_ID, TextLimits, text_problems
 
 _FEWEST_OPTIONS = 2
 
 
-def row_problems(row: FactRow, limits: Limits, *, unread: frozenset[str] = frozenset()) -> Iterator[str]:
+def row_problems(row: FactRow, limits: TextLimits, *, unread: frozenset[str] = frozenset()) -> Iterator[str]:
     """What is wrong with a row on its own; nothing is said again of the columns in `unread`."""
     yield from text_problems("fact_id", row.fact_id, longest=LONGEST_ID)
     if not appearance(row.question) and "question" not in unread:

@@ -88,7 +88,7 @@ def _held(store: Path) -> Iterator[tuple[Entry, pa.Table]]:
         if entry.table in tables:
             try:
                 file = open_verified(read_regular(store / entry.path, limit=MAX_FILE_BYTES), entry)
-                yield entry, pa.Table.from_batches(file.batches(), TABLES[entry.table].arrow.remove_metadata())
+                yield entry, file.rows()
             except (BadFile, FileNotFoundError):
                 continue
 
@@ -107,4 +107,4 @@ def _datasets_table(name: str, title: Title, facts: pa.Table) -> pa.Table:
         "ceiling": 1.0,
         "ceiling_source": "every answer right",
     }
-    return pa.Table.from_pylist([row], schema=TABLES["datasets"].arrow.remove_metadata())
+    return TABLES["datasets"].of_rows([row])

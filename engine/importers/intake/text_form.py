@@ -16,7 +16,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
-class Limits:
+class TextLimits:
     """The longest texts that are taken, in characters."""
 
     question: int
@@ -24,9 +24,9 @@ class Limits:
 
 
 # What one screen can show and a small model's context can hold.
-OWN_LIMITS = Limits(question=2_000, option=1_000)
+OWN_LIMITS = TextLimits(question=2_000, option=1_000)
 # Published sets have passages and cases; to leave them out would make it another set.
-PUBLISHED_LIMITS = Limits(question=20_000, option=5_000)
+PUBLISHED_LIMITS = TextLimits(question=20_000, option=5_000)
 
 
 class TextForm:

@@ -20,7 +20,7 @@ from engine.printable_text import printable
 from engine.schema import Stream
 from engine.store.manifest import is_valid_name
 
-Form = Literal["numbered", "listed"]  # option_1 … and gold from 1; or lists, and gold from 0
+FileForm = Literal["numbered", "listed"]  # option_1 … and gold from 1; or lists, and gold from 0
 
 REQUIRED = ("dataset", "fact_id", "language", "question")
 OPTIONAL = ("relation", "subject", "stream", "source_language", "country", "origin")
@@ -31,7 +31,7 @@ _DEFAULT_STREAM: Stream = "factual"
 _WANTED = {"gold": "the number of the right option, from 1 (several: 1;3)", "fact_id": "text or a whole number"}
 
 
-def form_of(columns: Sequence[str]) -> Form:
+def form_of(columns: Sequence[str]) -> FileForm:
     """The form of a file, by its columns. Raises IsoglossError when a column is missing or the forms are mixed."""
     missing = [name for name in REQUIRED if name not in columns]
     numbered = [name for name in columns if _OPTION.fullmatch(name) or name == "answer"]
@@ -65,7 +65,7 @@ class ReadRow:
     unread: frozenset[str]
 
 
-def read_row(cells: Cells, form: Form, text_form: TextForm, languages: LanguageMap) -> ReadRow:
+def read_row(cells: Cells, form: FileForm, text_form: TextForm, languages: LanguageMap) -> ReadRow:
     """The fact in a row of cells. What is missing or unreadable is empty in it."""
     reading = _Reading(cells, text_form, languages)
     dataset = reading.needed("dataset", "name the dataset")

@@ -12,7 +12,7 @@ Values = Mapping[str, Any]  # a row as the `datasets` library gives it
 
 
 @dataclass(frozen=True)
-class Item:
+class SetItem:
     """What a set's row says of a fact in a language."""
 
     question: str
@@ -31,7 +31,7 @@ class ParallelSet:
     split: str
     columns: tuple[str, ...]  # those that are read
     fact_id: Callable[[Values], str]
-    item: Callable[[Values, str], Item]  # of a row and its language
+    item: Callable[[Values, str], SetItem]  # of a row and its language
     stream: Stream
     licence: str
     source: str
@@ -64,24 +64,24 @@ _END_MARKS = ".。．!！?？"
 _WITHOUT_SPACES = ("zh", "th", "ja")  # languages that do not part sentences by a space
 
 
-def _global_mmlu(row: Values, language: str) -> Item:
+def _global_mmlu(row: Values, language: str) -> SetItem:
     options = tuple(row[f"option_{letter}"] for letter in "abcd")
     gold = index_of_label("answer", row["answer"], "ABCD")
-    return Item(row["question"], options, gold, row["subject"].replace("_", " "))
+    return SetItem(row["question"], options, gold, row["subject"].replace("_", " "))
 
 
-def _belebele(row: Values, language: str) -> Item:
-    return Item(
+def _belebele(row: Values, language: str) -> SetItem:
+    return SetItem(
         question=f"{row['flores_passage']}\n{row['question']}",
         options=tuple(row[f"mc_answer{number}"] for number in range(1, 5)),
         gold=index_of_number("correct_answer_num", row["correct_answer_num"], first=1, count=4),
     )
 
 
-def _xcopa(row: Values, language: str) -> Item:
+def _xcopa(row: Values, language: str) -> SetItem:
     """The premise up to the connective; the option goes on from there, so its first letter is small."""
     premise = row["premise"].strip().rstrip(_END_MARKS)
-    return Item(
+    return SetItem(
         question=premise + _CONNECTIVES[language][row["question"]],
         options=tuple(_small(row[name], language) for name in ("choice1", "choice2")),
         gold=index_of_number("label", row["label"], first=0, count=2),
@@ -96,7 +96,7 @@ def _small(text: str, language: str) -> str:
     return first.lower() + text[1:]
 
 
-def _x_csqa(row: Values, language: str) -> Item:
+def _x_csqa(row: Values, language: str) -> SetItem:
     """The authors' own files have a list of choices, the hub's a list of labels and one of texts."""
     choices = row["question"]["choices"]
     if isinstance(choices, list):
@@ -104,12 +104,12 @@ def _x_csqa(row: Values, language: str) -> Item:
     labels, texts = choices["label"], tuple(choices["text"])
     if len(labels) != len(texts):
         raise UnreadableKey(f"there are {len(labels)} labels, but {len(texts)} options")
-    return Item(row["question"]["stem"], texts, index_of_label("answerKey", row["answerKey"], labels))
+    return SetItem(row["question"]["stem"], texts, index_of_label("answerKey", row["answerKey"], labels))
 
 
-def _xstorycloze(row: Values, language: str) -> Item:
+def _xstorycloze(row: Values, language: str) -> SetItem:
     space = "" if language.partition("-")[0] in _WITHOUT_SPACES else " "
-    return Item(
+    return SetItem(
         question=space.join(row[f"input_sentence_{number}"].strip() for number in range(1, 5)),
         options=(row["sentence_quiz1"], row["sentence_quiz2"]),
         gold=index_of_number("answer_right_ending", row["answer_right_ending"], first=1, count=2),

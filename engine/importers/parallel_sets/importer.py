@@ -11,7 +11,7 @@ from engine.importers.intake.fact_writing import Title
 from engine.importers.intake.language_map import LanguageMap
 from engine.importers.intake.published_set import import_published_set
 from engine.importers.intake.text_form import TextForm
-from engine.importers.parallel_sets.definitions import PARALLEL_SETS, Item, ParallelSet
+from engine.importers.parallel_sets.definitions import PARALLEL_SETS, ParallelSet, SetItem
 from engine.importers.parallel_sets.source import SetSource, folder_source, hub_source
 from engine.printable_text import printable
 
@@ -93,7 +93,7 @@ def _read(
     return rows, problems
 
 
-def _row(known: ParallelSet, fact_id: str, item: Item, language: str, place: str, text_form: TextForm) -> FactRow:
+def _row(known: ParallelSet, fact_id: str, item: SetItem, language: str, place: str, text_form: TextForm) -> FactRow:
     return FactRow(
         place=place,
         dataset=known.name,

@@ -106,7 +106,7 @@ def write_tables(store: Path, name: str, rows: SavedTables) -> None:
     tables = {
         "facts": rows.facts,
         "results": rows.results,
-        "runs": pa.Table.from_pylist(runs, schema=TABLES["runs"].arrow.remove_metadata()),
+        "runs": TABLES["runs"].of_rows(runs),
     }
     write_files(store, [TableFile(table, name, tables[table]) for table in _TABLES])
 

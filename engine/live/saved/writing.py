@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import pyarrow as pa
 
 from engine.errors import IsoglossError
 from engine.facts.question import Question
@@ -127,8 +126,8 @@ def _rows(probe: FinishedProbe, name: str) -> SavedTables:
     }
     facts = [_fact(answer.question) for answer in probe.answers]
     return SavedTables(
-        pa.Table.from_pylist(facts, schema=TABLES["facts"].arrow.remove_metadata()),
-        results_rows(plan, probe.answers).replace_schema_metadata(),
+        TABLES["facts"].of_rows(facts),
+        results_rows(plan, probe.answers),
         {probe.run_id: {**run, "source": "live", "settings": settings}},
     )
 

@@ -32,8 +32,8 @@ def day(number: int) -> datetime.datetime:
 
 def write(folder: Path, *ways: tuple[str, str | None]) -> None:
     """One model asked in these ways, the last one last, and another that was imported."""
-    results = result_rows("other", "d", GOLD, SAID, "there", probe="import")
-    runs = run_rows("other", "there", source="import", probe="import")
+    results = result_rows("other", "d", GOLD, SAID, "there", probe=None)
+    runs = run_rows("other", "there", source="import", probe=None)
     for number, (probe, template) in enumerate(ways):
         results += result_rows("m", "d", GOLD, SAID, f"run{number}", probe=probe, template=template)
         runs += run_rows("m", f"run{number}", probe=probe, finished=day(1 + number))
@@ -102,6 +102,27 @@ def test_an_import_says_nothing_of_how_it_was_asked(store: Path) -> None:
     assert "asked" not in captions(opened(model="other"))
     said = captions(opened(model="m"))
     assert "asked by letter" in said and "wording" not in said
+
+
+def test_imports_are_told_apart_by_who_asked_where_nothing_else_is_known(store: Path) -> None:
+    ways = (("one", None, None, "CLiKA"), ("two", None, None, "other"), ("three", "letter", "mmlu", "lm-eval"))
+    results, runs = [], []
+    for run, probe, template, harness in ways:
+        results += result_rows("m", "d", GOLD, SAID, run, probe=probe, template=template)
+        runs += run_rows("m", run, source="import", probe=probe, harness=harness)
+    make_store(store, facts=fact_rows("d", GOLD, LANGUAGES), results=results, runs=runs).close()
+    app = opened(model="m:other")
+    assert texts(app) == ["m:other"]
+    assert sorted(app.selectbox(key="model_way").options) == [
+        "imported · CLiKA", "imported · other", "letter · mmlu · lm-eval",
+    ]  # fmt: skip
+
+
+def test_one_import_beside_a_probe_is_called_imported(store: Path) -> None:
+    results = [*result_rows("m", "d", GOLD, SAID, "i", probe=None), *result_rows("m", "d", GOLD, SAID, "r")]
+    runs = [*run_rows("m", "i", source="import", probe=None, harness="CLiKA"), *run_rows("m", "r")]
+    make_store(store, facts=fact_rows("d", GOLD, LANGUAGES), results=results, runs=runs).close()
+    assert sorted(opened(model="m").selectbox(key="model_way").options) == ["imported", "letter · wording not known"]
 
 
 def test_a_page_that_is_open_when_a_second_way_arrives_stays_with_its_model(store: Path) -> None:

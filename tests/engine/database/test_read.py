@@ -137,7 +137,7 @@ def test_answers_win_over_published_counts_and_are_never_mixed_with_them(open_ta
         published("o", "d", {"de": 3, "en": 2, "he": 1}),
     ]
     tables = {table: [row for tables in counted for row in tables[table]] for table in counted[0]}
-    results = result_rows("m", "d", GOLD, {"en": "ABCB", "de": "ABDB"}, probe="import")
+    results = result_rows("m", "d", GOLD, {"en": "ABCB", "de": "ABDB"}, probe=None)
     store = open_tables(**one_model(results=results), **tables)
     assert shares(store) == {"de": (2, 4), "en": (3, 4)}  # no Hebrew from elsewhere
     assert shares(store, dataset="other") == {"de": (6, 10), "en": (5, 10), "he": (5, 10)}

@@ -39,7 +39,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
         yield make
 
 
-def asked(said: dict[str, str], run: str, probe: str, template: str | None, dataset: str = "d") -> Rows:
+def asked(said: dict[str, str], run: str, probe: str | None, template: str | None, dataset: str = "d") -> Rows:
     return result_rows("m", dataset, GOLD, said, run, probe=probe, template=template)
 
 
@@ -60,10 +60,12 @@ def mixed(opened: Open) -> Database:
     results = [
         *asked(BY_LETTER, "first", "letter", "plain@1"),
         *asked(cloze, "second", "cloze", "plain@1"),
-        *asked(BY_LETTER, "third", "import", None, "e"),
+        *asked(BY_LETTER, "third", None, None, "e"),
     ]
     runs = [*run_rows("m", "first", finished=day(1)), *run_rows("m", "second", finished=day(2), probe="cloze")]
-    return opened(results, [*runs, *run_rows("m", "third", source="import")], models=[{"model": "m", "family": "F"}])
+    return opened(
+        results, [*runs, *run_rows("m", "third", source="import", probe=None)], models=[{"model": "m", "family": "F"}]
+    )
 
 
 def test_two_probes_of_one_model_never_stand_in_one_heatmap(mixed: Database) -> None:
@@ -86,7 +88,7 @@ def test_what_is_listed_says_how_it_was_asked(mixed: Database) -> None:
     assert listed[["own_name", "probe", "template"]].astype(object).fillna("").T.to_dict("list") == {
         ("d", "m:cloze:plain@1"): ["m", "cloze", "plain@1"],
         ("d", "m:letter:plain@1"): ["m", "letter", "plain@1"],
-        ("e", "m"): ["m", "import", ""],
+        ("e", "m"): ["m", "", ""],
     }
     # the family is the model's, whatever the way of asking; cloze was asked last
     assert set(listed["family"]) == {"F"}
@@ -159,8 +161,9 @@ def test_the_command_line_takes_an_own_name(tmp_path: Path, capsys) -> None:
 ways = st.builds(
     Asking,
     st.sampled_from(["m", "m:letter", "m:letter:p@1", "o"]),
-    st.sampled_from(["letter", "cloze", "import"]),
+    st.sampled_from(["letter", "cloze", None]),
     st.sampled_from([None, "p@1", "p@1+cyclic", "letter:p@1"]),
+    st.sampled_from([None, "CLiKA", "letter"]),
 )
 
 
@@ -172,7 +175,7 @@ def test_laws_of_labels(askings: set[Asking]) -> None:
     assert asking_labels(sorted(askings, key=repr, reverse=True)) == labels  # in any order
     for asking, label in labels.items():
         assert label.startswith(asking.model)
-        if asking.probe == "import" and asking.template is None:
+        if asking.is_unknown and sum(other.is_unknown and other.model == asking.model for other in askings) == 1:
             assert label == asking.model
         alone = sum(other.model == asking.model for other in askings) == 1
         assert (label == asking.model) or not alone
@@ -188,7 +191,7 @@ def test_a_new_way_of_one_model_renames_no_other(askings: set[Asking], new: Aski
 
 def test_labels_as_written() -> None:
     letter, cloze = Asking("m", "letter", "plain@1+cyclic"), Asking("m", "cloze", None)
-    imported, named = Asking("m", "import", None), Asking("m:cloze", "letter", "plain@1")
+    imported, named = Asking("m", None, None), Asking("m:cloze", "letter", "plain@1")
     assert asking_labels([letter]) == {letter: "m"}
     assert asking_labels([letter, cloze, imported, named]) == {
         letter: "m:letter:plain@1+cyclic", cloze: "m:cloze'", imported: "m", named: "m:cloze",

@@ -10,7 +10,7 @@ from engine.facts.load import load_questions
 from engine.facts.question import Question
 from engine.schema import TABLES
 from engine.store.manifest import read_manifest
-from engine.store.verify import Problem
+from engine.store.verify import StoreProblem
 from engine.store.write import TableFile, write_files
 from tests.support.small_runs import write_facts
 
@@ -98,7 +98,7 @@ def test_a_damaged_file_is_said_and_nothing_of_it_used(tmp_path: Path) -> None:
     entry = next(entry for entry in read_manifest(tmp_path) if entry.name == "capitals")
     data = (tmp_path / entry.path).read_bytes()
     (tmp_path / entry.path).write_bytes(data[:-1])
-    told: list[Problem] = []
+    told: list[StoreProblem] = []
     assert _names(load_questions([tmp_path], "years", left_out=told.append)) == ["en1"]
     assert [problem.file for problem in told] == [entry.path]
     with pytest.raises(IsoglossError, match=f"datasets with facts: years; {entry.path} has .* bytes"):

@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.importers.clika.answers import BrokenFile, first_letter, read_answers
-from tests.support.clika_small import geo_rows, prompt, write_tables
+from engine.importers.clika.answers import first_letter
+from engine.importers.clika.answers import read_answers as read_file
+from engine.importers.clika.release import ResultFile
+from engine.importers.intake.answer_set import AnswerSet
+from engine.importers.intake.source_files import UnreadableSource
+from tests.support.clika_small import geo_rows, prompt, write_rows
+
+
+def read_answers(path: Path) -> AnswerSet:
+    return read_file(ResultFile(path, path.name, "x_geo", "en", "m"))
 
 
 @pytest.mark.parametrize(
@@ -35,33 +43,34 @@ def test_first_letter_of_any_text(text: str) -> None:
 
 def test_columns_of_a_file(tmp_path: Path) -> None:
     # Fact 0 has "A" right, fact 1 "C". E is a letter, but these have four options only.
-    answers = read_answers(write_tables(tmp_path / "f.jsonl", geo_rows("he", ["A<", "E"])))
+    answers = read_answers(write_rows(tmp_path / "f.jsonl", geo_rows("he", ["A<", "E"])))
     assert [fact.fact_id for fact in answers.facts] == ["0", "1"]
-    assert [fact.gold for fact in answers.facts] == [0, 2]
-    assert answers.facts[0].item.options == ("צפון", "דרום", "מזרח", "מערב")
-    assert answers.texts.to_pylist() == ["A<", "E"]
-    assert answers.predicted.to_pylist() == [0, None]
-    assert (answers.n_no_letter, answers.n_beyond) == (0, 1)
+    assert [fact.gold for fact in answers.facts] == [(0,), (2,)]
+    assert answers.facts[0].options == ("צפון", "דרום", "מזרח", "מערב")
+    assert answers.columns["text"].to_pylist() == ["A<", "E"]
+    assert answers.columns["predicted"].to_pylist() == [0, None]
+    assert answers.columns["correct"].to_pylist() == [True, False]
+    assert answers.unread == {"a letter beyond the options": 1}
 
 
 def test_rows_come_by_fact_with_their_lines(tmp_path: Path) -> None:
     rows = geo_rows("en", ["B", "C"])
-    answers = read_answers(write_tables(tmp_path / "f.jsonl", rows[::-1]))
+    answers = read_answers(write_rows(tmp_path / "f.jsonl", rows[::-1]))
     assert [fact.fact_id for fact in answers.facts] == ["0", "1"]
-    assert list(answers.lines) == [2, 1]
-    assert answers.texts.to_pylist() == ["B", "C"]
+    assert list(answers.numbers) == [2, 1]
+    assert answers.columns["text"].to_pylist() == ["B", "C"]
 
 
 @pytest.mark.parametrize("uuid", ["cbb8e2554edeed45", "0", 501, 2**60])
 def test_uuid_is_taken_as_it_stands(tmp_path: Path, uuid: object) -> None:
-    path = write_tables(tmp_path / "f.jsonl", [geo_rows("en", "AA")[0] | {"uuid": uuid}])
+    path = write_rows(tmp_path / "f.jsonl", [geo_rows("en", "AA")[0] | {"uuid": uuid}])
     assert [fact.fact_id for fact in read_answers(path).facts] == [str(uuid)]
 
 
 def test_windows_line_ends_and_a_missing_last_one_are_fine(tmp_path: Path) -> None:
     path = tmp_path / "f.jsonl"
     path.write_bytes(b"\r\n".join(json.dumps(row).encode() for row in geo_rows("de", "AC")))
-    assert read_answers(path).predicted.to_pylist() == [0, 2]
+    assert read_answers(path).columns["predicted"].to_pylist() == [0, 2]
 
 
 GOOD = [json.dumps(row).encode() for row in geo_rows("en", "AC")]
@@ -104,21 +113,21 @@ def without(field: str) -> bytes:
 def test_broken_line_is_named(tmp_path: Path, second_line: bytes, reason: str) -> None:
     path = tmp_path / "f.jsonl"
     path.write_bytes(GOOD[0] + b"\n" + second_line + b"\n")
-    with pytest.raises(BrokenFile, match=reason) as caught:
+    with pytest.raises(UnreadableSource, match=reason) as caught:
         read_answers(path)
-    assert caught.value.line == 2
+    assert caught.value.number == 2
 
 
 def test_empty_file_and_file_that_is_gone(tmp_path: Path) -> None:
     (tmp_path / "f.jsonl").write_bytes(b"")
-    with pytest.raises(BrokenFile, match="empty"):
+    with pytest.raises(UnreadableSource, match="empty"):
         read_answers(tmp_path / "f.jsonl")
-    with pytest.raises(BrokenFile, match="cannot be read: No such file"):
+    with pytest.raises(UnreadableSource, match="cannot be read: No such file"):
         read_answers(tmp_path / "gone.jsonl")
 
 
 def test_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "f.jsonl").open("wb") as file:
         file.truncate((1 << 28) + 1)  # a hole: no disk is used
-    with pytest.raises(BrokenFile, match="larger than 256 MB"):
+    with pytest.raises(UnreadableSource, match="larger than 256 MB"):
         read_answers(tmp_path / "f.jsonl")

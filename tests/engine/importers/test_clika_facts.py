@@ -4,29 +4,29 @@ from pathlib import Path
 
 import pytest
 
-from engine.importers.clika.answers import Fact
 from engine.importers.clika.culture import read_cultures
-from engine.importers.clika.facts import facts_table
-from engine.importers.clika.prompt import Item
-from engine.importers.clika.release import LeftOut
+from engine.importers.clika.facts import fact_rows
+from engine.importers.intake.answer_row import AskedFact
+from engine.importers.intake.fact_row import facts_table
+from engine.importers.intake.source_files import LeftOut
 from engine.schema import TABLES
-from tests.support.clika_small import write_tables
+from tests.support.clika_small import write_rows
 
 PEOPLE = [f"{name} {number}" for number in range(30) for name in ("Ada", "Bo", "Cy")]  # 90
 CAUSE, EFFECT = "What was the cause of this?", "What happened as a result?"
 
 
-def fact(fact_id: object, question: str, *, premise: str | None = None) -> Fact:
-    return Fact(str(fact_id), 1, Item(premise, question, ("a", "b")))
+def fact(fact_id: object, question: str, *, premise: str | None = None) -> AskedFact:
+    return AskedFact(str(fact_id), f"{premise}\n{question}" if premise else question, ("a", "b"), (1,))
 
 
-def rows(dataset: str, language: str, facts: list[Fact], **cultures: str) -> list[dict[str, object]]:
-    table = facts_table(dataset, language, facts, cultures=cultures)
+def rows(dataset: str, language: str, facts: list[AskedFact], **cultures: str) -> list[dict[str, object]]:
+    table = facts_table(fact_rows(dataset, language, facts, cultures=cultures))
     assert table.schema == TABLES["facts"].arrow
     return table.to_pylist()
 
 
-def lives(people: list[str]) -> list[Fact]:
+def lives(people: list[str]) -> list[AskedFact]:
     births = [fact(k, f"In what year was {name} born?") for k, name in enumerate(people)]
     return births + [fact(k + 90, f"In what year did {name} die?") for k, name in enumerate(people)]
 
@@ -68,7 +68,7 @@ def test_x_name_subject_is_missing_where_the_questions_differ_about_it() -> None
 
 
 @pytest.mark.parametrize("facts", [lives(PEOPLE)[:-1], lives(["Ada", "Albert"])])
-def test_x_name_subject_needs_the_whole_set(facts: list[Fact]) -> None:
+def test_x_name_subject_needs_the_whole_set(facts: list[AskedFact]) -> None:
     # Of Ada and Albert, "A" would pass for a part of the template.
     assert {row["subject"] for row in rows("x_name", "en", facts)} == {None}
 
@@ -81,9 +81,7 @@ def test_x_name_relation_of_other_ids_is_missing() -> None:
 def source(tmp_path: Path, language: str, *cultures: str, question: str = "Where? ") -> LeftOut:
     name = f"{language}_geo_data.jsonl"
     source_rows = [{"id": k, "questions": question, "original_lang": culture} for k, culture in enumerate(cultures)]
-    return LeftOut(
-        write_tables(tmp_path / language / name, source_rows), f"x_geo/{language}/{name}", "source questions"
-    )
+    return LeftOut(write_rows(tmp_path / language / name, source_rows), f"x_geo/{language}/{name}", "source questions")
 
 
 FACTS = {language: [fact(0, "Where?"), fact(1, "Where?")] for language in ("en", "de", "he")}

@@ -10,10 +10,10 @@ from rich.console import Console
 from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.importers.clika.importer import import_clika
-from engine.importers.clika.report import ImportReport
+from engine.importers.intake.answer_report import AnswersReport
 from engine.importers.intake.progress_bar import import_progress
 from engine.store.verify import read_snapshot
-from tests.support.clika_small import OTHERS, geo_rows, prompt, write_geo, write_tables
+from tests.support.clika_small import OTHERS, geo_rows, prompt, write_geo, write_rows
 
 # Right are A for fact 0 and C for fact 1.
 SAID = {
@@ -73,8 +73,7 @@ def test_what_was_said_is_kept_as_it_stands(root: Path, store: Path) -> None:
         for language, texts in by_language.items():
             assert [results.loc[(model, language, fact), "text"] for fact in "01"] == texts
     assert set(results["run_id"]) == {"clika"}
-    assert set(results["probe"]) == {"import"}
-    assert results[["option_logprobs", "option_bytes", "error"]].isna().all(axis=None)
+    assert results[["probe", "template", "option_logprobs", "option_bytes", "error"]].isna().all(axis=None)
 
 
 def test_facts_in_every_language(root: Path, store: Path) -> None:
@@ -95,16 +94,17 @@ def test_one_run_per_model(root: Path, store: Path) -> None:
     runs = rows(store, "runs").set_index("model")
     assert set(runs.index) == set(SAID)
     assert set(runs["run_id"]) == {"clika"}
-    assert set(runs["source"]) == set(runs["probe"]) == {"import"}
+    assert (set(runs["source"]), set(runs["harness"])) == ({"import"}, {"CLiKA"})
     assert set(runs["template"]) == {"first_letter"}
     assert set(runs["status"]) == {"finished"}
     assert list(runs["n_expected"]) == list(runs["n_done"]) == [6, 6, 6]  # two facts in three languages
-    assert runs[["started", "finished", "dtype", "seed", "revision"]].isna().all(axis=None)
+    assert runs[["probe", "started", "finished", "dtype", "seed", "revision"]].isna().all(axis=None)
 
 
 def test_report_counts_what_could_not_be_read(root: Path, store: Path) -> None:
     report = import_clika(str(root), store)
-    counts = {(count.file.model, count.file.language): (count.n_no_letter, count.n_beyond) for count in report.files}
+    reasons = ("no letter A-E", "a letter beyond the options")
+    counts = {(each.model, each.language): tuple(each.unread[why] for why in reasons) for each in report.sets}
     assert counts == {
         ("chatgpt", "en"): (0, 0), ("chatgpt", "de"): (0, 0), ("chatgpt", "he"): (1, 0),
         ("bloomz_7b1", "en"): (0, 0), ("bloomz_7b1", "de"): (0, 0), ("bloomz_7b1", "he"): (0, 2),
@@ -134,10 +134,10 @@ def test_second_import_changes_nothing(root: Path, store: Path) -> None:
     assert report.dropped == ()
 
 
-def fail_one(root: Path, store: Path, place: str) -> tuple[ImportReport, str]:
+def fail_one(root: Path, store: Path, place: str) -> tuple[AnswersReport, str]:
     """Import a release in which one file is spoilt: all others are there, and the report names the one."""
     report = import_clika(str(root), store)
-    (failure,) = report.failures
+    (failure,) = report.problems
     assert failure.place == place
     assert not report.complete
     assert f"  {failure}" in report.lines()
@@ -180,19 +180,19 @@ def test_file_that_disagrees_with_most_others_fails(
 ) -> None:
     place = "x_geo/de/" + OTHERS.format(model="Yi_6B_chat")  # the first of all files: the order decides nothing
     first, second = geo_rows("de", "AC")
-    write_tables(root / place, [first, second | change])
+    write_rows(root / place, [first, second | change])
     assert fail_one(root, store, place)[1] == f"{place}: {reason}"
 
 
 def test_file_with_fewer_rows_fails(root: Path, store: Path) -> None:
     place = "x_geo/de/" + OTHERS.format(model="Yi_6B_chat")
-    write_tables(root / place, geo_rows("de", "AC")[:1])
+    write_rows(root / place, geo_rows("de", "AC")[:1])
     _, failure = fail_one(root, store, place)
     assert failure == (f"{place}: the number of facts is 1, but 2 in 8 files of the dataset; one missing is uuid '1'")
 
 
 def test_rows_in_another_order_are_the_same_facts(root: Path, store: Path) -> None:
-    write_tables(root / "x_geo" / "de" / "chatgpt_res.jsonl", geo_rows("de", SAID["chatgpt"]["de"])[::-1])
+    write_rows(root / "x_geo" / "de" / "chatgpt_res.jsonl", geo_rows("de", SAID["chatgpt"]["de"])[::-1])
     assert import_clika(str(root), store).complete
     assert answered(store)["chatgpt", "de"] == [(0, True, True), (1, False, True)]
 

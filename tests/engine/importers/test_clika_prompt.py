@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.importers.clika.prompt import Item, UnreadablePrompt, read_prompt
+from engine.importers.clika.prompt import PromptItem, UnreadablePrompt, read_prompt
 from tests.support.clika_small import EXAMPLE, prompt
 
 CAUSE = "What was the cause of this?"
@@ -13,21 +13,21 @@ words = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=
 
 
 def test_worked_example_is_cut_off() -> None:
-    assert read_prompt(prompt("Où est-ce ?", ("a", "b", "c"))) == Item(None, "Où est-ce ?", ("a", "b", "c"))
+    assert read_prompt(prompt("Où est-ce ?", ("a", "b", "c"))) == PromptItem(None, "Où est-ce ?", ("a", "b", "c"))
 
 
 def test_instruction_without_example_and_without_label() -> None:
-    assert read_prompt("בחר.\nאיפה?\nA. כן\nB. לא\nAnswer:") == Item(None, "איפה?", ("כן", "לא"))
+    assert read_prompt("בחר.\nאיפה?\nA. כן\nB. לא\nAnswer:") == PromptItem(None, "איפה?", ("כן", "לא"))
 
 
 def test_instruction_with_label() -> None:
-    assert read_prompt("Choose.\nQuestion:Where?\nA. a\nB. b\nAnswer:") == Item(None, "Where?", ("a", "b"))
+    assert read_prompt("Choose.\nQuestion:Where?\nA. a\nB. b\nAnswer:") == PromptItem(None, "Where?", ("a", "b"))
 
 
 @pytest.mark.parametrize("before", [COPA, "Answer by the Premise.\n"])
 def test_premise_and_question_read_without_labels(before: str) -> None:
     item = read_prompt(f"{before}Premise:הכוס נפלה.\nQuestion:{CAUSE}\nA. כן\nB. לא\nAnswer:")
-    assert item == Item("הכוס נפלה.", CAUSE, ("כן", "לא"))
+    assert item == PromptItem("הכוס נפלה.", CAUSE, ("כן", "לא"))
     assert item.text == f"הכוס נפלה.\n{CAUSE}"
 
 
@@ -37,7 +37,7 @@ def test_empty_option_is_kept() -> None:
 
 def test_newlines_inside_question_and_option() -> None:
     item = read_prompt(prompt("Vitamin\nA. or not?", ("one\nand a half", "two")))
-    assert item == Item(None, "Vitamin\nA. or not?", ("one\nand a half", "two"))
+    assert item == PromptItem(None, "Vitamin\nA. or not?", ("one\nand a half", "two"))
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_other_shapes_are_refused(text: str, reason: str) -> None:
 def test_any_question_and_options_come_back(question: str, options: list[str], before: str) -> None:
     if question.startswith(("Question:", "Premise:")):
         question = "?" + question
-    assert read_prompt(prompt(question, options, before=before)) == Item(None, question, tuple(options))
+    assert read_prompt(prompt(question, options, before=before)) == PromptItem(None, question, tuple(options))

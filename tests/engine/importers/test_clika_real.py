@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from engine.importers.clika.importer import import_clika
-from engine.importers.clika.report import ImportReport
+from engine.importers.intake.answer_report import AnswersReport
 from engine.store.verify import read_snapshot
 
 N_FACTS = {"x_csqa": 1000, "x_copa": 500, "x_geo": 200, "x_name": 180}
@@ -22,12 +22,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def report(clika_release: Path, store: Path) -> ImportReport:
+def report(clika_release: Path, store: Path) -> AnswersReport:
     return import_clika(str(clika_release), store)
 
 
 @pytest.fixture(scope="module")
-def tables(report: ImportReport, store: Path) -> dict[str, pd.DataFrame]:
+def tables(report: AnswersReport, store: Path) -> dict[str, pd.DataFrame]:
     return {file.entry.table: file.parquet.read().to_pandas() for file in read_snapshot(store).files}
 
 
@@ -46,8 +46,8 @@ def published(published_csv: Path, name: str, answers: pd.DataFrame) -> pd.DataF
     return figures[[cell in here for cell in zip(figures["model"], figures["dataset"], strict=True)]]
 
 
-def test_nothing_fails_and_all_is_there(report: ImportReport, tables: dict[str, pd.DataFrame]) -> None:
-    assert report.failures == ()
+def test_nothing_fails_and_all_is_there(report: AnswersReport, tables: dict[str, pd.DataFrame]) -> None:
+    assert report.problems == ()
     assert report.notes == ()
     sizes = tables["results"].groupby(CELL).size()
     assert (sizes == sizes.index.get_level_values("dataset").map(N_FACTS)).all()

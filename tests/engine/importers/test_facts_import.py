@@ -8,7 +8,6 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +15,7 @@ from engine.database.check import check_store
 from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts.appearance import appearance
-from engine.importers.commands import register
+from engine.importers.importer import app
 from engine.importers.intake.fact_report import FactsReport
 from engine.importers.own_facts.importer import import_facts
 from engine.store.manifest import read_manifest
@@ -272,8 +271,6 @@ def test_a_relation_that_is_translated_is_noted(tmp_path: Path) -> None:
 
 
 def command(*arguments: str) -> None:
-    app = typer.Typer()
-    register(app)
     app([*arguments], standalone_mode=False)
 
 

@@ -3,22 +3,20 @@
 from pathlib import Path
 
 import pytest
-import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import cli
 from engine.errors import IsoglossError
 from engine.importers.bmlama.importer import import_bmlama
 from engine.importers.clika.importer import import_clika
-from engine.importers.commands import register
+from engine.importers.importer import app
 from engine.importers.intake.fact_report import FactsReport
 from engine.importers.intake.language_map import LanguageMap, parse_language_map
 from engine.importers.own_facts.importer import import_facts
 from engine.importers.parallel_sets.importer import import_parallel_set
 from engine.languages import parse_language
 from engine.store.verify import read_snapshot
-from tests.support.clika_small import geo_rows, write_geo, write_tables
+from tests.support.clika_small import geo_rows, write_geo, write_rows
 from tests.support.parallel_sets_small import global_mmlu, x_csqa
 
 HEADER = "dataset,fact_id,language,question,option_1,option_2,gold"
@@ -172,21 +170,19 @@ def test_bmlama_asks_too(tmp_path: Path) -> None:
 def test_clika_keeps_its_tags_and_asks_too(tmp_path: Path) -> None:
     said = ["A. North", "C. Three"]
     root = write_geo(tmp_path / "release", {"chatgpt": {"en": said, "de": said}})
-    write_tables(root / "x_geo" / "HE_trans" / "chatgpt_res.jsonl", geo_rows("he", said))
+    write_rows(root / "x_geo" / "HE_trans" / "chatgpt_res.jsonl", geo_rows("he", said))
     report = import_clika(str(root), tmp_path / "store")
-    assert {count.file.language for count in report.files} == {"de", "en", "he"}
+    assert {answers.language for answers in report.sets} == {"de", "en", "he"}
     assert not [note for note in report.notes if "codes" in note]
     (root / "x_geo" / "HE_trans").rename(root / "x_geo" / "he-JP")
     with pytest.raises(IsoglossError, match=r"he-JP would be Hebrew \(Japan\), .* --language-map he-JP=he$"):
         import_clika(str(root), tmp_path / "store")
     report = import_clika(str(root), tmp_path / "store", language_map={"he-jp": "he"})
     assert report.complete and "language codes read: he-JP as he" in report.notes
-    assert {count.file.language for count in report.files} == {"de", "en", "he"}
+    assert {answers.language for answers in report.sets} == {"de", "en", "he"}
 
 
 def test_the_commands_take_the_map(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    app = typer.Typer()
-    register(app)
     store = ["--store", str(tmp_path / "store")]
     path = str(written(tmp_path, {"ES_LA": "es-LA"}))
     with pytest.raises(IsoglossError, match="nothing was imported"):
@@ -199,7 +195,7 @@ def test_the_commands_take_the_map(tmp_path: Path, capsys: pytest.CaptureFixture
     app([*hub, "--languages", "en,he"], standalone_mode=False)
     assert "Imported global-mmlu: 3 facts (en 3, yi 3)." in capsys.readouterr().out
     write_geo(tmp_path / "release", {"chatgpt": {"en": ["A", "C"], "de": ["A", "C"]}})
-    cli.importing(["clika", str(tmp_path / "release"), *store, "--language-map", "de=lb"], standalone_mode=False)
+    app(["clika", str(tmp_path / "release"), *store, "--language-map", "de=lb"], standalone_mode=False)
     assert "Note: language codes read: de as lb" in capsys.readouterr().out
     (file,) = [file for file in read_snapshot(tmp_path / "store").files if file.entry.table == "results"]
     assert set(file.parquet.read()["language"].to_pylist()) == {"en", "lb"}

@@ -7,11 +7,10 @@ from typing import Any
 import datasets  # type: ignore[import-untyped]
 import pyarrow.parquet as pq
 import pytest
-import typer
 from huggingface_hub import HfApi
 
 from engine.errors import IsoglossError
-from engine.importers.commands import register
+from engine.importers.importer import app
 from engine.importers.intake.fact_report import FactsReport
 from engine.importers.parallel_sets.definitions import PARALLEL_SETS
 from engine.importers.parallel_sets.importer import import_parallel_set
@@ -265,8 +264,6 @@ def test_the_hub_is_asked_for_its_parquet_copy(tmp_path: Path, monkeypatch: pyte
 
 def test_the_command_takes_languages_and_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     belebele(tmp_path / "files")
-    app = typer.Typer()
-    register(app)
     places = ["--from", str(tmp_path / "files"), "--store", str(tmp_path / "store")]
     app(["hub", "belebele", *places, "--languages", "eng,deu", "--limit", "1"], standalone_mode=False)
     assert "Imported belebele: 1 fact (de 1, en 1)." in capsys.readouterr().out

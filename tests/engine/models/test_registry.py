@@ -122,15 +122,15 @@ def test_a_kind_of_another_package_answers_live_without_its_tokens(
     monkeypatch.setenv("PYTHONPATH", str(install(tmp_path / "site", {"fake": FAKE_NAMED})))
     (tmp_path / "models.toml").write_text('[models]\n"tiny" = "fake:loud"\n', encoding="utf-8")
     with serving(tmp_path) as (_, client):
-        assert {one["model"]: one["kind"] for one in client.models()}["tiny"] == "other"
+        assert {model.name: model.origin for model in client.models()}["tiny"] == "other"
         probe = answered(client, client.submit(FACT, user="a", model="tiny"))
-        assert (probe["state"], list(probe["languages"])) == ("done", ["en", "de", "ru"])
-        for tag, answer in probe["languages"].items():
-            assert all(option["logprob"] < 0 for option in answer["options"])
-            assert answer["prompts"] and answer["tokens"] is None
-            assert client.tokens(probe["id"], tag) == {"options": []}
-        while (kept := client.poll(probe["id"], seen=3, wait=5.0))["kept"] is None:
-            assert kept["keep_problem"] is None
+        assert (probe.state, list(probe.languages)) == ("done", ["en", "de", "ru"])
+        for tag, answer in probe.languages.items():
+            assert all(option.logprob is not None and option.logprob < 0 for option in answer.options)
+            assert answer.prompts and answer.tokens is None
+            assert client.tokens(probe.id, tag).orders == ()
+        while (saved := client.poll(probe.id, seen=3, wait=5.0)).saved_id is None:
+            assert saved.save_problem is None
     settings = run_row(live_store(tmp_path))["settings"]
     assert settings["model"]["module"] == FakeModel.__module__
     assert settings["code_sha256"] == scoring_code_sha256("engine.probes.letter", FakeModel.__module__)

@@ -51,10 +51,10 @@ def _with(name: str, values: object, type_: pa.DataType | None = None) -> pa.Tab
         ),
         (_with("predicted", [40_000] * 12), "column predicted: Integer value 40000 not in range"),
         # 3 of 12 are missing; also when the missing value hides in a dictionary: indices 1 of 0, 0, 1, 0, ...
-        (_with("probe", ["letter"] * 9 + [None] * 3), "column probe must not be missing, but is in 3 of 12 rows"),
+        (_with("language", ["en"] * 9 + [None] * 3), "column language must not be missing, but is in 3 of 12 rows"),
         (
-            _with("probe", pa.DictionaryArray.from_arrays([0, 0, 1] * 4, ["letter", None])),
-            "column probe must not be missing, but is in 4 of 12 rows",
+            _with("language", pa.DictionaryArray.from_arrays([0, 0, 1] * 4, ["en", None])),
+            "column language must not be missing, but is in 4 of 12 rows",
         ),
         (_with("parsed", [None] * 12), "column parsed must not be missing, but is in 12 of 12 rows"),
         # Facts 0 and 1 twice in three languages each: the 6 rows of the second time.

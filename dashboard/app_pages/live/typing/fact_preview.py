@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.elements.fact_table import FactRow, fact_table
+from dashboard.elements.fact_table import FactTableRow, fact_table
 from dashboard.elements.language_names import autonym
 from engine.languages import by_family, language
 from engine.live.protocol.fact_text import FactText
@@ -22,9 +22,9 @@ def show_fact(fact: FactText, *, first: str | None = None) -> None:
             st.html(fact_table([_row(fact, tag) for tag in rest]))
 
 
-def _row(fact: FactText, tag: str) -> FactRow:
+def _row(fact: FactText, tag: str) -> FactTableRow:
     texts = fact.texts[tag]
-    return FactRow(
+    return FactTableRow(
         language=tag,
         name=autonym(tag),
         direction=language(tag).direction,

@@ -1,0 +1,98 @@
+"""Imports of several harnesses, and published counts: which way of asking each is, and what it is called."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from engine.browse.queries import browse
+from engine.database.compute import compute
+from engine.database.database import Database
+from tests.support.tables import fact_rows, make_store, result_rows, run_rows
+
+GOLD, LANGUAGES = "ABCA", ["de", "en", "he"]
+BY_LETTER = {"en": "ABCA", "de": "ABCB", "he": "ABDB"}  # right: 4, 3, 2 of 4
+BY_CLOZE = {"en": "BBBB", "de": "DDDD", "he": "CCCC"}  # right: 1, 0, 1 of 4
+Rows = list[dict[str, object]]
+Open = Callable[..., Database]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Open]:
+    """A store of these answers and runs, to facts in three languages."""
+    with ExitStack() as stores:
+
+        def make(results: Rows, runs: Rows, **tables: Rows) -> Database:
+            facts = fact_rows("d", GOLD, LANGUAGES) + fact_rows("e", GOLD, LANGUAGES)
+            tables = {"facts": facts, "results": results, "runs": runs} | tables
+            return stores.enter_context(closing(make_store(tmp_path / "store", **tables)))
+
+        yield make
+
+
+def asked(said: dict[str, str], run: str, probe: str | None, template: str | None, dataset: str = "d") -> Rows:
+    return result_rows("m", dataset, GOLD, said, run, probe=probe, template=template)
+
+
+def right(store: Database, name: str, dataset: str = "d") -> dict[str, int]:
+    rows = compute(store, "accuracy", models=[name], datasets=[dataset])
+    assert set(rows["model"]) <= {name}
+    return dict(zip(rows["language"], rows["correct"], strict=True))
+
+
+def imported(harness: str | None, run: str, probe: str | None = None) -> Rows:
+    return run_rows("m", run, source="import", probe=probe, harness=harness)
+
+
+def test_two_harnesses_of_which_one_says_how_it_asked(opened: Open) -> None:
+    """The way that is not known keeps the model's own name; no answer of one harness fills up the other's."""
+    known = {language: BY_CLOZE[language] for language in ("de", "en")}
+    results = [*asked(BY_LETTER, "a", None, None), *asked(known, "b", "letter", "mmlu")]
+    store = opened(results, [*imported("CLiKA", "a"), *imported("lm-eval 0.4.13", "b", "letter")])
+    assert store.problems == ()
+    assert store.names("model") == ("m", "m:lm-eval 0.4.13:letter:mmlu")
+    assert right(store, "m") == {"de": 3, "en": 4, "he": 2}
+    assert right(store, "m:lm-eval 0.4.13:letter:mmlu") == {"de": 0, "en": 1}
+    listed = browse(store, "catalogue").set_index("model")
+    assert list(listed.loc["m", ["probe", "harness"]].astype(object).fillna("")) == ["", "CLiKA"]
+    assert len(compute(store, "overlap", models=["m"])) == 3 and len(compute(store, "overlap")) == 4  # pairs of 3, of 2
+    said = browse(store, "fact", dataset="d", fact="0", model="m")
+    assert set(said["predicted"]) == {0}
+
+
+def test_two_harnesses_that_do_not_say_how_they_asked_are_two_ways(opened: Open) -> None:
+    results = [*asked(BY_LETTER, "a", None, None), *asked({"en": "BBBB"}, "b", None, None)]
+    store = opened(results, [*imported("CLiKA", "a"), *imported("other", "b")])
+    assert store.problems == ()
+    assert right(store, "m:CLiKA") == {"de": 3, "en": 4, "he": 2}
+    assert right(store, "m:other") == {"en": 1}
+
+
+def test_the_same_wording_by_two_harnesses_is_two_ways_and_no_comparison_of_wordings(opened: Open) -> None:
+    results = [*asked(BY_LETTER, "a", "letter", "mmlu"), *asked(BY_CLOZE, "b", "letter", "mmlu")]
+    store = opened(results, [*imported("one", "a", "letter"), *imported(None, "b", "letter")])
+    assert store.names("model") == ("m:letter:mmlu", "m:one:letter:mmlu")
+    assert right(store, "m:one:letter:mmlu") == {"de": 3, "en": 4, "he": 2}
+    assert right(store, "m:letter:mmlu") == {"de": 0, "en": 1, "he": 1}
+
+
+def test_wordings_of_a_probe_that_is_not_known_are_not_compared(opened: Open) -> None:
+    results = [*asked(BY_LETTER, "a", None, "one"), *asked(BY_CLOZE, "b", None, "two")]
+    store = opened(results, [*imported("h", "a"), *imported("h", "b")])
+    assert store.names("model") == ("m:h:one", "m:h:two")
+    assert compute(store, "wording_overlap").empty
+
+
+@pytest.mark.parametrize(
+    ("harness", "names"), [("paper", ("m",)), (None, ("m",)), ("pap", ("m", "m:pap")), ("CLiKA", ("m", "m:CLiKA"))]
+)
+def test_published_counts_belong_to_the_harness_that_their_source_names(
+    opened: Open, harness: str | None, names: tuple[str, ...]
+) -> None:
+    counts = {"source": "paper release", "model": "m", "dataset": "e", "n": 10, "gold_option": 0, "n_unparsed": 0}
+    published = [counts | {"language": language, "n_correct": n} for language, n in zip(LANGUAGES, (1, 2, 3))]  # noqa: B905
+    store = opened(asked(BY_LETTER, "a", None, None), imported(harness, "a"), published_accuracy=published)
+    assert store.names("model") == names
+    assert right(store, "m", "e") == {"de": 1, "en": 2, "he": 3}
+    assert right(store, names[-1]) == {"de": 3, "en": 4, "he": 2}
