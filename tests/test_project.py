@@ -12,7 +12,8 @@ from typing import get_args
 import pytest
 
 from engine.locations import PROJECT
-from engine.metrics.definition import Level, metrics
+from engine.metrics.definition import metrics
+from engine.metrics.metric import Level
 from engine.schema import TABLES, Table
 
 # Where people's and machines' own folders begin; not inside a longer path or an address.

@@ -12,8 +12,8 @@ from dashboard.charts.kit.theme import Theme
 from dashboard.elements.chart import theme
 from dashboard.elements.table_files import to_csv, to_parquet
 
-Kind = Literal["CSV", "Parquet", "SVG", "PNG"]
-_TYPES: dict[Kind, str] = {
+DownloadKind = Literal["CSV", "Parquet", "SVG", "PNG"]
+_TYPES: dict[DownloadKind, str] = {
     "CSV": "text/csv",
     "Parquet": "application/vnd.apache.parquet",
     "SVG": "image/svg+xml",
@@ -34,7 +34,7 @@ def downloads(name: str, *, table: Callable[[], pd.DataFrame] | None = None, cha
             _button(name, "PNG", lambda: _png(chart, seen))
 
 
-def _button(name: str, kind: Kind, make: Callable[[], bytes]) -> None:
+def _button(name: str, kind: DownloadKind, make: Callable[[], bytes]) -> None:
     st.download_button(
         kind,
         make,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.elements.fact_table import FactRow, fact_table
+from dashboard.elements.fact_table import ListedFact, fact_table
 from dashboard.elements.figures import counted, letters
 from dashboard.elements.visible_text import visible
 from engine.browse.queries import Row
@@ -44,7 +44,7 @@ def fact_rows(rows: pd.DataFrame, *, gold: Sequence[int], names: Mapping[str, st
     """A fact with its languages as rows. `rows`: those of engine/browse/fact.sql, by language."""
     return fact_table(
         [
-            FactRow(
+            ListedFact(
                 language=str(tag),
                 name=names[str(tag)],
                 direction=language(str(tag)).direction,

@@ -44,7 +44,7 @@ STYLE = """<style>
 
 
 @dataclass(frozen=True)
-class FactRow:
+class ListedFact:
     """A fact in one language: its texts, what a model made of it, and the share of models that are right."""
 
     language: str  # a BCP 47 tag
@@ -62,7 +62,7 @@ class FactRow:
     merged: Sequence[int] = ()  # indices of the options that share a token with the end of the question
 
 
-def fact_table(rows: Sequence[FactRow], *, model: str | None = None) -> str:
+def fact_table(rows: Sequence[ListedFact], *, model: str | None = None) -> str:
     """HTML of a fact with its languages as rows; with `model`, what that model answered and whether it is right."""
     shares = any(row.share_right is not None for row in rows)
     heads = ["Language", "Question and options" if any(row.options for row in rows) else "Question"]
@@ -73,7 +73,7 @@ def fact_table(rows: Sequence[FactRow], *, model: str | None = None) -> str:
     return f'{STYLE}<div class="iso-scroll">{table}</div>'
 
 
-def _row(row: FactRow, *, model: bool, shares: bool) -> str:
+def _row(row: ListedFact, *, model: bool, shares: bool) -> str:
     cells = [
         f'<th scope="row" dir="auto"{_lang(row.language)}>{visible(row.name)}</th>',
         f"<td>{_block(row.question, row.language)}{_options(row, model=model)}{_said(row) if model else ''}</td>",
@@ -91,11 +91,11 @@ def _lang(language: str | None) -> str:
     return f' lang="{language}"' if language and _TAG.fullmatch(language) else ""
 
 
-def _direction(row: FactRow) -> str:
+def _direction(row: ListedFact) -> str:
     return "rtl" if row.direction == "rtl" else "ltr"
 
 
-def _options(row: FactRow, *, model: bool) -> str:
+def _options(row: ListedFact, *, model: bool) -> str:
     if not row.options:
         return ""
     items = []
@@ -110,7 +110,7 @@ def _options(row: FactRow, *, model: bool) -> str:
     return f'<ol class="iso-options" dir="{_direction(row)}">{"".join(items)}</ol>'
 
 
-def _outcome(row: FactRow) -> str:
+def _outcome(row: ListedFact) -> str:
     if row.correct is None:
         reason = f": {visible(row.reason)}" if row.reason else ""
         verdict = f'<div class="iso-quiet">– not measured{reason}</div>'
@@ -121,7 +121,7 @@ def _outcome(row: FactRow) -> str:
     return verdict
 
 
-def _said(row: FactRow) -> str:
+def _said(row: ListedFact) -> str:
     """What the model said, as it stands."""
     if not row.said:
         return ""
@@ -129,7 +129,7 @@ def _said(row: FactRow) -> str:
     return f'<div class="iso-said iso-quiet" dir="{_direction(row)}"><span lang="en">said:</span> {said}</div>'
 
 
-def _share(row: FactRow) -> str:
+def _share(row: ListedFact) -> str:
     if row.share_right is None:
         return '<span class="iso-quiet">– not measured</span>'
     percent = f"{100 * row.share_right:.0f} %"

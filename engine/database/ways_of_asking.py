@@ -7,7 +7,7 @@ from typing import NamedTuple
 _IMPORT = "import"
 
 
-class Asking(NamedTuple):
+class WayOfAsking(NamedTuple):
     """A way of asking a model."""
 
     model: str  # the name that the model has itself
@@ -15,7 +15,7 @@ class Asking(NamedTuple):
     template: str | None  # the wording, and what was done to it; None: not known
 
 
-def asking_labels(askings: Collection[Asking]) -> Mapping[Asking, str]:
+def asking_labels(askings: Collection[WayOfAsking]) -> Mapping[WayOfAsking, str]:
     """What each way of asking is called wherever models are shown; no two are called alike.
 
     The model's own name where it was asked in one way only, and always for what was imported without a wording; else

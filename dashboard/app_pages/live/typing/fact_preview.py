@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.elements.fact_table import FactRow, fact_table
+from dashboard.elements.fact_table import ListedFact, fact_table
 from engine.languages import by_family, language
 
 
@@ -23,11 +23,11 @@ def show_fact(fact: Mapping[str, Any], *, first: str | None = None) -> None:
             st.html(fact_table([_row(fact, tag) for tag in rest]))
 
 
-def _row(fact: Mapping[str, Any], tag: str) -> FactRow:
+def _row(fact: Mapping[str, Any], tag: str) -> ListedFact:
     texts = fact["texts"][tag]
     known = language(tag)
     answers = list(texts.get("answers", ()))
-    return FactRow(
+    return ListedFact(
         language=tag,
         name=known.autonym[:1].title() + known.autonym[1:],
         direction=known.direction,
