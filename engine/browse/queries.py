@@ -39,7 +39,7 @@ View = Literal[  # each is a file beside this one; a test holds them equal
     "probe_answer_relations",
     "facts_alike",
 ]
-PairView = Literal[  # each is a file beside this one; a test holds them equal"pair_cells", "pair_summary", "pair_facts"]
+PairView = Literal["pair_cells", "pair_summary", "pair_facts"]
 Taught = Literal["all", "both", "one", "neither", "nowhere"]
 Strings = Literal["all", "same", "different"]
 

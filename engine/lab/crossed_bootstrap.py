@@ -1,9 +1,9 @@
 """What truly crossed, computed a second time: the independent check of the measure `crossed`.
 
-engine/metrics/crossed.sql counts bits in SQL, language by language, takes guessing away and gives an interval by formula.
-Here the answers themselves are counted, over all languages but English at once; the interval is a bootstrap over facts.
-Both take "elsewhere" for a fact taught in other languages only and "nowhere" for one taught in none; of one language they
-give the same accuracies and counts, and crossed = difference / (1 - nowhere).
+engine/metrics/crossed.sql counts bits in SQL, language by language, takes guessing away, and has a formula for the
+interval. Here the answers themselves are counted, over all languages but English at once; the interval is a bootstrap
+over facts. For both, a fact is taught elsewhere if it is in other languages only, and nowhere if it is in none. Of one
+language they give the same accuracies and counts, and crossed = difference / (1 - nowhere).
 """
 
 from dataclasses import dataclass

@@ -34,9 +34,9 @@ def show(metric: Metric) -> None:
 
 st.title("How is each measure computed?")
 prose.sentence(
-    "Every figure on these pages of what models know comes from one of the statements below; a measure that could not be "
-    "checked against its source says so here and wherever it is shown. A fact that was not measured is missing, never "
-    "wrong. What Runs tells of the asking itself, and what Live probe shows of a model just asked, are no measures."
+    "Every figure on these pages of what models know comes from one of the statements below; a measure that could not "
+    "be checked against its source says so here and wherever it is shown. A fact that was not measured is missing, "
+    "never wrong. What Runs tells of the asking, and Live probe of a model just asked, are no measures."
 )
 for level, question in LEVELS.items():
     members = [metric for metric in metrics().values() if metric.level == level]
