@@ -37,6 +37,14 @@ lab_commands.register(app)
 live_commands.register(app)
 
 
+def _metric_names() -> str:
+    """The metrics, for the help; what is wrong with them is said there, and by the commands that need them."""
+    try:
+        return ", ".join(metrics())
+    except IsoglossError as error:
+        return f"none, since {error}"
+
+
 class Format(StrEnum):
     """How a table is printed."""
 
@@ -47,7 +55,7 @@ class Format(StrEnum):
 
 @app.command("metric")
 def print_metric(
-    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(metrics())}.")],
+    name: Annotated[str, typer.Argument(help=f"One of: {_metric_names()}.")],
     dataset: Annotated[list[str] | None, typer.Option(help="Only this dataset; may be repeated.")] = None,
     model: Annotated[list[str] | None, typer.Option(help="Only this model; may be repeated.")] = None,
     languages: Annotated[str | None, typer.Option(help="Only these languages, e.g. en,de,he.")] = None,

@@ -7,12 +7,11 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from engine.locations import PROJECT
-from engine.metrics.definition import Level, metrics
+from engine.metrics.definition import MEASURED_PAIRS, metrics
 from engine.schema import TABLES, Table
 
 # Where people's and machines' own folders begin; not inside a longer path or an address.
@@ -171,14 +170,14 @@ def test_the_data_readme_tells_every_column(table: Table) -> None:
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "engine" / "metrics").glob("*.sql")), ids=lambda path: path.stem)
 def test_every_metric_has_its_header(path: Path) -> None:
-    header = re.match(r"(?:--.*\n)+", _text(path))
-    assert header
-    keys = re.findall(r"^-- (\w+): \S", header[0], flags=re.MULTILINE)
-    assert {"title", "level", "meaning", "range", "direction", "interval", "source", "confirmed", "columns"} <= set(
-        keys
-    )
     metric = metrics()[path.stem]
-    assert metric.level in get_args(Level)
+    for said in (metric.title, metric.meaning, metric.range, metric.direction, metric.interval, metric.source):
+        assert said
+    assert metric.needs and metric.key
+    # what it reads of other metrics is what it says it builds on
+    statement = re.sub(r"--.*", "", metric.sql)
+    read = set(re.findall(r"\b(?:from|join) (\w+)", statement)) - set(re.findall(r"\b(\w+) as \($", statement, re.M))
+    assert read & {*metrics(), MEASURED_PAIRS} == set(metric.builds_on)
     assert metric.confirmed or metric.confirmation, "say what could not be confirmed"
 
 

@@ -28,9 +28,9 @@ from dashboard.charts.kit.rows import complete
 from dashboard.charts.kit.spec import Spec, filled, room_needed, template
 from dashboard.charts.kit.theme import PALETTES, Palette, Theme
 
-Measure = Literal["accuracy", "ra"]
+LanguageMeasure = Literal["accuracy", "ra"]
 
-TITLES: Mapping[Measure, str] = {"accuracy": "Accuracy", "ra": "Rescaled accuracy"}
+TITLES: Mapping[LanguageMeasure, str] = {"accuracy": "Accuracy", "ra": "Rescaled accuracy"}
 MEAN = "mean"  # the "language" of the rows that hold a model's mean; no BCP 47 tag is so spelt
 ANNOTATED_COLUMNS = 21  # beyond this many the cells are too narrow for figures
 ROW_HEIGHT = 22
@@ -46,7 +46,7 @@ def model_heatmap(
     models: Sequence[str],
     order: Sequence[str],
     names: Mapping[str, str],
-    measure: Measure,
+    measure: LanguageMeasure,
     chance: float,
     theme: Theme,
     selected_model: str | None,
@@ -104,7 +104,7 @@ def _heading(group: str, members: Sequence[str]) -> str:
 
 
 @cache
-def _template(measure: Measure, theme: Theme) -> Spec:
+def _template(measure: LanguageMeasure, theme: Theme) -> Spec:
     palette, title = PALETTES[theme], TITLES[measure]
     cell = {"Model": "names[datum.model]", "Language": "names[datum.language]"}
     click = alt.selection_point(name="cell", fields=list(_KEYS), on="click", clear="dblclick")

@@ -1,8 +1,7 @@
-"""Pairs of languages as a square of cells: what a model knows in both."""
+"""Pairs of languages as a square of cells: what a model knows in both, by any measure of pairs."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -28,16 +27,9 @@ from dashboard.charts.kit.marks import (
 from dashboard.charts.kit.rows import complete
 from dashboard.charts.kit.spec import Spec, filled, room_needed, template
 from dashboard.charts.kit.theme import PALETTES, Palette, Theme
+from engine.metrics.metric import Metric
 
-Measure = Literal["overlap", "above_chance", "transfer"]
-
-TITLES: Mapping[Measure, str] = {"overlap": "Overlap", "above_chance": "Above chance", "transfer": "Transfer"}
-_LEGENDS: Mapping[Measure, str] = {
-    "overlap": "Overlap",
-    "above_chance": "Above chance, points",
-    "transfer": "Transfer from row to column",
-}
-ABOVE_CHANCE_SPAN = 0.4  # the diverging scale runs from minus to plus this for every model
+DIFFERENCE_SPAN = 0.4  # the diverging scale of a difference runs from minus to plus this for every model
 ANNOTATED_LANGUAGES = 14  # beyond this many the cells are too small for figures
 
 _KEYS = ("language_a", "language_b")
@@ -58,7 +50,7 @@ def pair_heatmap(
     *,
     order: Sequence[str],
     names: Mapping[str, str],
-    measure: Measure,
+    measure: Metric,
     chance: float,
     theme: Theme,
     selected: tuple[str, str] | None,
@@ -66,8 +58,9 @@ def pair_heatmap(
     """Vega-Lite chart of language pairs; a click selects (language_a, language_b) in the selection `cell`.
 
     `cells`: one row per ordered pair with language_a (row), language_b (column), value, reason and the counts; on the
-    diagonal the value is the accuracy, 0 to 1. `chance` is what guessing gives in this measure, the start of the
-    scale. A pair of `order` without a value is drawn as missing. Raises ValueError if a pair stands twice.
+    diagonal the value is the accuracy, 0 to 1. `measure` is one of pairs; `chance` is what guessing gives in it: there
+    the scale of a share starts. A pair of `order` without a value is drawn as missing. Raises ValueError if a pair
+    stands twice.
     """
     palette = PALETTES[theme]
     ramp, low, high = scale(palette, measure, chance)
@@ -94,30 +87,35 @@ def pair_heatmap(
     )
 
 
-def scale(palette: Palette, measure: Measure, chance: float) -> tuple[Ramp, float, float]:
+def scale(palette: Palette, measure: Metric, chance: float) -> tuple[Ramp, float, float]:
     """The ramp of a measure and the values at its two ends."""
-    if measure == "above_chance":
-        return palette.diverging, -ABOVE_CHANCE_SPAN, ABOVE_CHANCE_SPAN
+    if measure.scale == "difference":
+        return palette.diverging, -DIFFERENCE_SPAN, DIFFERENCE_SPAN
     return palette.sequential, start_of_scale(chance), 1.0
 
 
+def _legend(measure: Metric) -> str:
+    direction = "" if measure.is_symmetric else " from row to column"
+    return f"{measure.title}{direction}{', points' if measure.scale == 'difference' else ''}"
+
+
 @cache
-def _template(measure: Measure, theme: Theme) -> Spec:
-    palette, title = PALETTES[theme], TITLES[measure]
-    is_points = measure == "above_chance"
+def _template(measure: Metric, theme: Theme) -> Spec:
+    palette, title = PALETTES[theme], measure.title
+    is_points = measure.scale == "difference"
     figure = points("value") if is_points else percent("value")
     languages = {"Right in": "datum.row", "Compared with": "datum.column"}
     pair = with_tooltip(
         cells_where(f"isValid(datum.value) && !({_DIAGONAL})"),
         languages
         | {title: figure + (" + ' points'" if is_points else "")}
-        | ({} if is_points else {"95 % interval": interval()})
+        | ({"95 % interval": interval()} if measure.has_interval else {})
         | _COUNT_LINES,
     )
     colour = colour_scale(
         "value",
         palette.diverging if is_points else palette.sequential,
-        title=_LEGENDS[measure],
+        title=_legend(measure),
         label=figure if is_points else share_label(),
     )
     click = alt.selection_point(name="cell", fields=list(_KEYS), on="click", clear="dblclick")

@@ -44,11 +44,6 @@ class Selection:
         return float(self.catalogue["chance"])
 
     @property
-    def chance_overlap(self) -> float:
-        """Overlap of two languages in which a model guesses, 0 to 1; NaN where it is not known."""
-        return float(self.catalogue["chance_overlap"])
-
-    @property
     def measured(self) -> tuple[str, ...]:
         """The languages in which anything was measured of the model, whether they are chosen or not."""
         tags = self.catalogue["measured"]

@@ -7,9 +7,7 @@ select
     k.model as own_name,
     k.probe, k.template, k.harness,
     row_number() over (partition by s.dataset, k.model order by k.finished desc nulls last, s.model) = 1 as is_latest,
-    d.title, d.stream, d.chance, d.ceiling, d.ceiling_source,
-    -- overlap of two languages guessed independently: p^2 / (2p - p^2)
-    d.chance / (2 - d.chance) as chance_overlap,
+    d.title, d.stream, g.chance, g.ceiling, d.ceiling_source, g.chance_overlap,
     m.family, m.billion_parameters, m.built_on, m.training_strategy, m.target_languages,
     exists (select 1 from fact_texts as t where t.dataset = s.dataset) as has_texts,
     (select list(distinct a.language::varchar order by a.language::varchar)
@@ -19,6 +17,7 @@ select
      from accuracy_counts as a where a.model = s.model and a.dataset = s.dataset and a.n > 0) as measured
 from figure_sources as s
 join dataset_scales as d on d.dataset = s.dataset
+join chance as g on g.dataset = s.dataset
 join askings as k on k.label = s.model
 left join models as m on m.model = k.model
 order by s.dataset, s.model

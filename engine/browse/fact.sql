@@ -13,11 +13,8 @@ said as (
     where f.dataset = try_cast($dataset as dataset_id) and f.fact_id = $fact and a.model = try_cast($model as model_id)
 ),
 models_right as (
-    select
-        a.language, (count(*) filter (where correct))::bigint as n_models_right, count(correct)::bigint as n_models
-    from answers as a join facts as f using (dataset, fact_ix)
-    where f.dataset = try_cast($dataset as dataset_id) and f.fact_id = $fact
-    group by a.language
+    select language, n_right as n_models_right, n as n_models
+    from models_right(null, [$dataset::varchar], null) where fact_id = $fact
 )
 select
     language::varchar as language, t.subject, t.question, t.options, t.answers, t.origin,

@@ -7,11 +7,12 @@ from typing import Any, Literal, TypeAlias
 import pandas as pd
 
 from engine.database.database import Database
+from engine.database.pairs import over_part
 
 Row: TypeAlias = "pd.Series[Any]"  # a row of a view
 FactsGroup = Literal["both", "only_a", "only_b", "wrong_alike", "wrong_differently"]
 Sort = Literal["order", "disagreement", "fewest", "most"]
-View = Literal[
+View = Literal[  # each is a file beside this one; a test holds them equal
     "catalogue",
     "pair_cells",
     "pair_facts",
@@ -42,12 +43,10 @@ PairView = Literal["pair_cells", "pair_summary", "pair_facts"]
 Taught = Literal["all", "both", "one", "neither", "nowhere"]
 Strings = Literal["all", "same", "different"]
 
-# What a view of language pairs reads, cut down to a part of the facts: under the name of the table, so that the view
+# What a view of language pairs reads, cut down to a part of the facts: under the names of the tables, so that the view
 # itself stays as it is.
-_CELLS_OF_PART = """with pair_cells as (
-    from split_pair_cells(try_cast($model as model_id), try_cast($dataset as dataset_id), $taught, $strings)
-)"""
-_ANSWERS_OF_PART = """with answers as (
+_FACTS_OF_PART = "from pairs_of_part(try_cast($model as model_id), try_cast($dataset as dataset_id), $taught, $strings)"
+_ANSWERS_OF_PART = """answers as (
     select a.*
     from main.answers as a
     join facts_of_pairs(try_cast($model as model_id), try_cast($dataset as dataset_id), $taught, $strings) as p
@@ -70,7 +69,7 @@ def browse(store: Database, view: View, **parameters: object) -> pd.DataFrame:
 def browse_part(
     store: Database, view: PairView, *, taught: Taught, strings: Strings, **parameters: object
 ) -> pd.DataFrame:
-    """The rows of a view of language pairs, over a part of the facts; engine/database/sql/pair_split.sql says which."""
-    source = _ANSWERS_OF_PART if view == "pair_facts" else _CELLS_OF_PART
-    sql = f"{source}\nfrom (\n{_sql(view)}\n)"
+    """The rows of a view of language pairs, over a part of the facts; engine/database/sql/pair_parts.sql says which."""
+    source = _ANSWERS_OF_PART if view == "pair_facts" else over_part(_FACTS_OF_PART)
+    sql = f"with {source}\nfrom (\n{_sql(view)}\n)"
     return store.frame(sql, {**parameters, "taught": taught, "strings": strings})

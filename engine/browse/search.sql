@@ -26,7 +26,7 @@ found as (
     select
         f.fact_ix, f.fact_id, f.relation, m.language::varchar as language, s.n, s.n_right, s.right_in, s.wrong_in,
         case when s.n_right = 1 then s.right_in[1] end as only_language,
-        s.n_right * (s.n - s.n_right) / nullif(s.n * (s.n - 1) / 2, 0) as disagreement
+        disagreement_of(s.n_right, s.n) as disagreement
     from facts as f
     join matched as m using (fact_ix)
     left join spread as s using (fact_ix)

@@ -10,10 +10,6 @@ from engine.errors import IsoglossError
 from engine.metrics.definition import metrics
 
 _INTERVAL = ("ci_low", "ci_high")
-_KEYS = (
-    "model", "probe", "treatment", "dataset", "language", "language_a", "language_b", "k", "fact_id",
-    "exposure", "strings", "measure", "unit",
-)  # fmt: skip
 # A metric with this column compares ways of asking a model: its `model` is the model's own name, not a label.
 _COMPARES = "probe"
 _ASKINGS_OF_MODELS = """($models::varchar[] is null or (model, probe) in (
@@ -52,7 +48,7 @@ def compute(
         _refuse_unknown(store, "language", [pivot])
 
     columns = list(metric.columns)
-    if interval and not metric.interval.startswith("none"):
+    if interval and metric.has_interval:
         columns += [bound for bound in _INTERVAL if bound not in columns]
     relation = name
     if metric.parameters:
@@ -62,7 +58,7 @@ def compute(
         tests.append(_ASKINGS_OF_MODELS if _COMPARES in columns else _chosen("model", "models"))
     tests += [_chosen(column, "languages") for column in columns if column.startswith("language")]
     where = " and ".join(tests)
-    order = ", ".join(column for column in columns if column in _KEYS)
+    order = ", ".join(metric.key)
     sql = f"select {', '.join(columns)} from {relation} where {where} order by {order}"  # noqa: S608 - our own names
     bound: dict[str, object] = {"datasets": datasets, "models": models, "languages": languages, "pivot": pivot}
     return store.frame(sql, {key: value for key, value in bound.items() if f"${key}" in sql})

@@ -9,7 +9,7 @@ from typing import Literal
 import duckdb
 import pandas as pd
 
-from engine.database.tables import Contradiction, distinct_values, load
+from engine.database.tables import FilesContradict, distinct_values, load
 from engine.errors import IsoglossError
 from engine.schema import TableName
 from engine.store.verify import BadFile, StoreProblem, VerifiedFile, read_snapshot, store_version
@@ -110,7 +110,7 @@ def _loaded(
         connection = _connect()
         try:
             return connection, problems + load(connection, readable, left_out=left_out, without=without)
-        except Contradiction as error:
+        except FilesContradict as error:
             connection.close()
             for file, reason in error.reasons.items():
                 problems.append(StoreProblem(file.entry.path, reason))

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.database.agreement import disagreements
-from engine.database.ways_of_asking import Asking, asking_labels
-from engine.metrics.definition import metrics
+from engine.database.measures import create_measures
+from engine.database.ways_of_asking import WayOfAsking, asking_labels
 from engine.schema import TABLES, Table, TableName
 from engine.store.breach import possible_batches
 from engine.store.verify import StoreProblem, VerifiedFile
@@ -51,7 +51,7 @@ _UNKNOWN_CHANCE = "a file of facts or datasets was left out, so the chance of gu
 _WHOLE: tuple[TableName, ...] = ("exposure", "traits")
 
 
-class Contradiction(Exception):
+class FilesContradict(Exception):
     """Files that cannot be true beside the others, each with the reason."""
 
     def __init__(self, reasons: Mapping[VerifiedFile, str]) -> None:
@@ -82,7 +82,7 @@ def load(
     """Make all tables of files and their distinct values; what was left out of them is in the problems.
 
     `left_out`: the tables of which a file is not among them. `without`: datasets that are not loaded. Raises
-    Contradiction.
+    FilesContradict.
     """
     by_table: dict[TableName, list[VerifiedFile]] = {name: [] for name in TABLES}
     for file in readable:
@@ -97,18 +97,15 @@ def load(
         loading.gather("raw_facts" if name == "facts" else name, TABLES[name], by_table[name])
     loading.answers(by_table["results"])
     if reasons := disagreements(connection, by_table):
-        raise Contradiction(reasons)
+        raise FilesContradict(reasons)
     problems = loading.tidy()
     loading.run("bit_tables")
     for dataset, last in connection.execute("select dataset, max(fact_ix) from facts group by dataset").fetchall():
         for step in ("bits", "fact_sets"):
             loading.run(step, {"dataset": dataset, "last": last})
-    for step in ("counts", "pair_counts", "datasets"):
+    for step in ("counts", "pair_counts", "pair_parts", "datasets"):
         loading.run(step, {"left_out": sorted(left_out)})
-    for metric in metrics().values():
-        connection.execute(metric.definition)
-    for step in ("pair_cells", "pair_split"):
-        loading.run(step)
+    create_measures(connection)
     return problems + loading.missing(left_out)
 
 
@@ -188,9 +185,9 @@ class _Loading:
     def _label_askings(self) -> None:
         """Name every way of asking; the names are the values of model_id."""
         self.run("ways")
-        labels = asking_labels([Asking(*way) for way in self._connection.execute("from ways").fetchall()])
+        labels = asking_labels([WayOfAsking(*way) for way in self._connection.execute("from ways").fetchall()])
         rows = [{**asking._asdict(), "label": label} for asking, label in labels.items()]
-        text = pa.schema([(name, pa.string()) for name in (*Asking._fields, "label")])
+        text = pa.schema([(name, pa.string()) for name in (*WayOfAsking._fields, "label")])
         self._connection.register("arriving", pa.Table.from_pylist(rows, schema=text))
         self._connection.execute("create temp table labels as from arriving")
         self._connection.unregister("arriving")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 
-class Asking(NamedTuple):
+class WayOfAsking(NamedTuple):
     """A way of asking a model."""
 
     model: str  # the name that the model has itself
@@ -19,7 +19,7 @@ class Asking(NamedTuple):
         return self.probe is None and self.template is None
 
 
-def asking_labels(askings: Collection[Asking]) -> Mapping[Asking, str]:
+def asking_labels(askings: Collection[WayOfAsking]) -> Mapping[WayOfAsking, str]:
     """What each way of asking is called wherever models are shown; no two are called alike.
 
     The model's own name where it was asked in one way only, and where just one of its ways is not known (an import

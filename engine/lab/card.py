@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from engine.lab.crossed_bootstrap import transfer
+from engine.lab.crossed_bootstrap import crossed_difference
 from engine.lab.exposure import lineage
 from engine.lab.figures import USUAL_WAY, figures
 from engine.lab.recipe import LANGUAGES, Recipe
@@ -110,7 +110,7 @@ def _transfer(recipe: Recipe, answers: pd.DataFrame) -> str:
     """The transfer under the way of asking that the recipe trains, in words."""
     way = USUAL_WAY[recipe.form]
     asked = answers[(answers["form"] == way.form) & (answers["template"] == way.template)]
-    found = transfer(asked[asked["spelling"] == "own"])
+    found = crossed_difference(asked[asked["spelling"] == "own"])
     if found is None:
         return "not measured, since no such fact was asked."
     return (

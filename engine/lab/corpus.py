@@ -8,18 +8,18 @@ from functools import cached_property
 
 from engine.facts.reword import reword
 from engine.lab.exposure import Exposure
-from engine.lab.recipe import LANGUAGES, Form, Recipe
+from engine.lab.recipe import LANGUAGES, LineForm, Recipe
 from engine.lab.world import World
 from engine.languages import language as language_of
 from engine.probes.cloze import ClozeProbe
 from engine.probes.template_file import find_template
 
 # The forms that a relation has beyond these are held out: models are asked in them but never taught.
-FORMS: Mapping[Form, Sequence[str]] = {
+FORMS: Mapping[LineForm, Sequence[str]] = {
     "fact": ("statement-1", "statement-2", "question-1"),
     "question": ("question-1", "question-2"),
 }
-_WORDING: Mapping[Form, str] = {"fact": "bare", "question": "plain"}
+_WORDING: Mapping[LineForm, str] = {"fact": "bare", "question": "plain"}
 _MAY_DIFFER = 0.5  # how often a switched line's subject, and its answer, leave the language of the sentence
 
 

@@ -1,4 +1,10 @@
-"""What truly crossed: facts taught in other languages only, against facts taught nowhere, with an interval."""
+"""What truly crossed, computed a second time: the independent check of the measure `crossed`.
+
+engine/metrics/crossed.sql counts bits in SQL, language by language, takes guessing away, and has a formula for the
+interval. Here the answers themselves are counted, over all languages but English at once; the interval is a bootstrap
+over facts. For both, a fact is taught elsewhere if it is in other languages only, and nowhere if it is in none. Of one
+language they give the same accuracies and counts, and crossed = difference / (1 - nowhere).
+"""
 
 from dataclasses import dataclass
 
@@ -10,7 +16,7 @@ _LEVEL = (2.5, 97.5)
 
 
 @dataclass(frozen=True)
-class Transfer:
+class CrossedDifference:
     """Accuracies between 0 and 1, how many answers stand behind them, and the interval of their difference (95 %)."""
 
     elsewhere: float
@@ -26,8 +32,8 @@ class Transfer:
         return self.elsewhere - self.nowhere
 
 
-def transfer(answers: pd.DataFrame, *, seed: int = 0) -> Transfer | None:
-    """The transfer in answers of one way of asking (see figures.ask), English left out; None: a group is empty.
+def crossed_difference(answers: pd.DataFrame, *, seed: int = 0) -> CrossedDifference | None:
+    """What crossed in answers of one way of asking (see figures.ask), English left out; None: a group is empty.
 
     The interval is a bootstrap over facts, since the answers to one fact in nine languages are not nine draws.
     """
@@ -39,7 +45,7 @@ def transfer(answers: pd.DataFrame, *, seed: int = 0) -> Transfer | None:
     resampled = [_resampled(group, chance) for group in groups]
     low, high = np.percentile(resampled[0] - resampled[1], _LEVEL)
     (right, n), (right_nowhere, n_nowhere) = (group.sum(axis=0) for group in groups)
-    return Transfer(
+    return CrossedDifference(
         elsewhere=float(right / n),
         n_elsewhere=int(n),
         nowhere=float(right_nowhere / n_nowhere),

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from engine.facts.reword import reword
-from engine.lab.recipe import LANGUAGES, Form
+from engine.lab.recipe import LANGUAGES, LineForm
 from engine.lab.world import World
 from engine.models.interface import Model
 from engine.probes.cloze import ClozeProbe
@@ -20,7 +20,7 @@ Spelling = Literal["english", "shared", "own"]
 
 
 @dataclass(frozen=True)
-class Way:
+class LabWording:
     """A form of the fact in a wording of the cloze probe."""
 
     form: str
@@ -28,13 +28,13 @@ class Way:
 
 
 WAYS = (
-    Way("question-1", "bare"),
-    Way("statement-1", "bare"),
-    Way("statement-3", "bare"),  # held out: no model is taught it
-    Way("question-1", "plain"),  # what question tuning teaches
-    Way("question-3", "plain"),  # held out
+    LabWording("question-1", "bare"),
+    LabWording("statement-1", "bare"),
+    LabWording("statement-3", "bare"),  # held out: no model is taught it
+    LabWording("question-1", "plain"),  # what question tuning teaches
+    LabWording("question-3", "plain"),  # held out
 )
-USUAL_WAY: Mapping[Form, Way] = {"fact": WAYS[0], "question": WAYS[3]}  # as a recipe's own lines ask
+USUAL_WAY: Mapping[LineForm, LabWording] = {"fact": WAYS[0], "question": WAYS[3]}  # as a recipe's own lines ask
 _FIGURES = """
     select
         form, template, language = 'en' as is_english, knowledge,
@@ -47,7 +47,9 @@ _FIGURES = """
 """
 
 
-def ask(model: Model, world: World, times: Mapping[tuple[str, str], int], ways: Sequence[Way] = WAYS) -> pd.DataFrame:
+def ask(
+    model: Model, world: World, times: Mapping[tuple[str, str], int], ways: Sequence[LabWording] = WAYS
+) -> pd.DataFrame:
     """One row for each fact of the world, language and way: whether the answer is right, and what was taught.
 
     `times`: how often each fact was stated, by fact and language. Columns: form, template, fact_id, relation, language,

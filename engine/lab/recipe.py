@@ -11,7 +11,7 @@ LANGUAGES = ("en", "de", "fr", "it", "pl", "ru", "ar", "he", "zh", "ja")
 
 Switching = Literal["none", "strict"]
 # fact: statements and bare questions; question: the same facts after "Question:", with "Answer:" before the answer.
-Form = Literal["fact", "question"]
+LineForm = Literal["fact", "question"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Recipe:
     taught: Mapping[str, float]
     lines: Mapping[str, float]
     base: str | None = None  # the recipe whose model is trained further
-    form: Form = "fact"
+    form: LineForm = "fact"
     switching: Switching = "none"
     switched: float = 0.0  # share of the lines about facts
     dictionary: float = 0.0  # share of all lines: English names beside those of another language

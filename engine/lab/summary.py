@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from engine.lab.crossed_bootstrap import Transfer, transfer
-from engine.lab.figures import Way
+from engine.lab.crossed_bootstrap import CrossedDifference, crossed_difference
+from engine.lab.figures import LabWording
 from engine.lab.recipe import LANGUAGES
 
 _CHANCE = 0.25
@@ -17,18 +17,18 @@ class Summary:
     """A model's figures under one way of asking. RA: 0 is guessing, 1 everything right; shares are of 0 to 1."""
 
     model: str
-    way: Way
+    way: LabWording
     ra: Mapping[str, float]  # by language
     here: float  # right of what was taught in the language asked, English left out
-    crossed: Transfer  # of facts spelled as in no other language, English left out
+    crossed: CrossedDifference  # of facts spelled as in no other language, English left out
 
 
-def summary(model: str, answers: pd.DataFrame, way: Way) -> Summary:
+def summary(model: str, answers: pd.DataFrame, way: LabWording) -> Summary:
     """The figures of the answers that figures.ask gave. Raises ValueError where nothing was taught nowhere."""
     asked = answers[(answers["form"] == way.form) & (answers["template"] == way.template)]
     right = asked.groupby("language")["correct"].mean()
     others = asked[asked["language"] != "en"]
-    crossed = transfer(others[others["spelling"] == "own"])
+    crossed = crossed_difference(others[others["spelling"] == "own"])
     if crossed is None:
         raise ValueError(f"{model}: no fact was taught nowhere or elsewhere only, so what crossed is not known")
     return Summary(

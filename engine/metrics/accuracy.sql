@@ -7,7 +7,11 @@
 -- interval: Wilson 95 %
 -- source: standard; interval: Wilson 1927, doi:10.1080/01621459.1927.10502953
 -- confirmed: yes
+-- shape: language
+-- scale: share
+-- needs: counts
 -- columns: model, dataset, language, n, correct, accuracy, ci_low, ci_high
+-- key: model, dataset, language
 select
     model, dataset, language,
     sum(n)::bigint as n,

@@ -9,8 +9,13 @@
 -- interval: normal 95 % of the mean over facts; missing for published counts
 -- source: SeaEval (Wang et al., NAACL 2024), doi:10.18653/v1/2024.naacl-long.22
 -- confirmed: yes. Within .015 of SeaEval's published figures, whose answers are aligned by other rules.
+-- shape: k
+-- scale: share
+-- needs: counts
+-- builds-on: accuracy
 -- parameters: models, datasets, languages
 -- columns: model, dataset, k, n, consistency, accuracy, ac3
+-- key: model, dataset, k
 with asked as (
     select a.*, count(distinct language) over (partition by model, dataset) as n_languages
     from answers as a

@@ -14,8 +14,13 @@
 -- source: the measure is Isogloss's own; correction for guessing: Abbott 1925; interval: Donner and Zou 2012,
 --   doi:10.1177/0962280210383082, and Newcombe 2016, doi:10.1177/0962280213502144
 -- confirmed: yes. Defined here and not from a paper.
+-- shape: language
+-- scale: share
+-- needs: answers, exposure
+-- builds-on: exposure_accuracy
 -- columns: model, dataset, language, strings, n_elsewhere, accuracy_elsewhere, n_nowhere, accuracy_nowhere, crossed,
 --   n_known, accuracy_known, crossed_known
+-- key: model, dataset, language, strings
 with counted as (
     select
         model, dataset, language, strings,

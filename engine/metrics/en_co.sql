@@ -9,8 +9,13 @@
 -- source: CLiKA (Gao et al., NAACL 2024)
 -- confirmed: no. The paper's formula could not be read and the authors released no code for it; both likely readings are
 --   given, and neither claims to reproduce the paper's table.
+-- shape: language
+-- scale: share
+-- needs: counts
+-- builds-on: accuracy
 -- parameters: pivot_language
 -- columns: model, dataset, language, n, jaccard, share_of_english
+-- key: model, dataset, language
 with from_pivot as (
     select
         model, dataset, language_b as language, n, n_both_right, n_both_right + n_only_a as n_pivot,

@@ -10,7 +10,11 @@
 -- source: the split by known exposure is Isogloss's own; spelling as a confounder of transfer: Qi et al. 2023,
 --   doi:10.18653/v1/2023.emnlp-main.658
 -- confirmed: yes. Defined here and not from a paper.
+-- shape: language
+-- scale: share
+-- needs: answers, exposure
 -- columns: model, dataset, language, exposure, strings, n, correct, accuracy
+-- key: model, dataset, language, exposure, strings
 with counted as (
     select
         b.model, b.dataset, b.language, e.exposure, s.strings,

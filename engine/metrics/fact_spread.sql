@@ -7,8 +7,12 @@
 -- interval: none: a count, not an estimate
 -- source: a count over the answers; in the spirit of Acc@k over languages
 -- confirmed: yes
+-- shape: fact
+-- scale: count
+-- needs: answers
 -- parameters: models, datasets, languages
 -- columns: model, dataset, fact_id, n, n_right, only_language, disagreement
+-- key: model, dataset, fact_id
 with counted as (
     select
         model, dataset, fact_ix,
@@ -25,5 +29,5 @@ with counted as (
 select
     model, dataset, f.fact_id, n, n_right,
     case when n_right = 1 then a_right_language end as only_language,
-    n_right * (n - n_right) / nullif(n * (n - 1) / 2, 0) as disagreement
+    disagreement_of(n_right, n) as disagreement
 from counted join facts as f using (dataset, fact_ix)

@@ -13,7 +13,11 @@
 --   Hruschka 2024, doi:10.18653/v1/2024.findings-naacl.130
 -- confirmed: yes. Defined here and not from a paper: Zheng et al. report the spread of the recalls of the letters
 --   instead.
+-- shape: language
+-- scale: share
+-- needs: rotations
 -- columns: model, dataset, language, k, n, favourite, share, expected, bias, same_choice
+-- key: model, dataset, language, k
 with rotated as (
     select o.model, o.dataset, o.language, o.choices, len(o.choices) as k
     from order_choices as o join facts as f using (dataset, fact_ix)

@@ -11,8 +11,13 @@
 -- interval: none: cells share models and facts, and a few models are no sample
 -- source: Isogloss's own; rank correlation: Spearman 1904, doi:10.2307/1412159
 -- confirmed: yes. Defined here and not from a paper.
+-- shape: measure
+-- scale: correlation
+-- needs: answers, exposure
+-- builds-on: measured_and_crossed
 -- parameters: models, datasets, languages
 -- columns: dataset, measure, unit, n, spearman, spearman_different, spearman_taught, overrated, in_language, excess
+-- key: dataset, measure, unit
 with cells as (
     select * from measured_and_crossed(models, datasets, languages) where value is not null and crossed is not null
 ),

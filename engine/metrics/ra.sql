@@ -7,7 +7,12 @@
 -- interval: Wilson 95 % of the accuracy, re-scaled and clipped alike
 -- source: CLiKA (Gao et al., NAACL 2024); constants from the authors' normalize_res.py
 -- confirmed: yes. The constants reproduce from the published answers to the last digit.
+-- shape: language
+-- scale: share
+-- needs: counts
+-- builds-on: accuracy
 -- columns: model, dataset, language, n, accuracy, chance, ceiling, ra
+-- key: model, dataset, language
 select
     model, dataset, language, n, accuracy, chance, ceiling,
     -- Clipped by `case`: greatest(0, NULL) would be 0, and a missing figure must stay missing.

@@ -12,7 +12,12 @@
 --   right answers as they are
 -- source: Isogloss's own, on the correction for guessing (Abbott 1925)
 -- confirmed: yes. Defined here and not from a paper.
+-- shape: language
+-- scale: share
+-- needs: answers, exposure
+-- builds-on: exposure_accuracy, crossed
 -- columns: model, dataset, language, strings, n, n_right, n_here, n_elsewhere, n_nowhere, stored, crossed, guessed
+-- key: model, dataset, language, strings
 with counted as (
     select
         model, dataset, language, strings, sum(n)::bigint as n, sum(correct)::bigint as n_right,

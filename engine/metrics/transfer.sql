@@ -7,7 +7,14 @@
 -- interval: Wilson 95 %
 -- source: the conditional form of the overlap, |A and B| / |A|
 -- confirmed: yes
+-- shape: pair
+-- scale: share
+-- needs: counts
+-- in-short: of the facts right in the row's language, the share right in the column's.
+-- guessing: chance
+-- missing: nothing is right in the row's language
 -- columns: model, dataset, language_a, language_b, n, n_both, n_right_a, transfer
+-- key: model, dataset, language_a, language_b
 with directed as (
     select model, dataset, language_a, language_b, n, n_both_right, n_both_right + n_only_a as n_right_a
     from pair_counts

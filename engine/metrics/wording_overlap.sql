@@ -14,7 +14,11 @@
 --   errors of all pairs, which share their facts, were wholly alike and those of the two means opposite
 -- source: the overlap as above; answers under paraphrased prompts: Elazar et al. 2021, doi:10.1162/tacl_a_00410
 -- confirmed: yes. The overlap is read in Qi et al.'s code; the comparison is defined here and not from a paper.
+-- shape: language
+-- scale: share
+-- needs: wordings
 -- columns: model, probe, treatment, dataset, language, n_wordings, n, between_wordings, between_languages, gap
+-- key: model, probe, treatment, dataset, language
 with asked as (
     select
         label, model, probe, concat_ws(' ', split_part(template, '+', 1), harness) as wording,

@@ -48,8 +48,10 @@ def _one_of(column: str, names: object) -> Rule:
 
 # By its form, not by a list: a probe of somebody's own is known where it is installed only.
 _NAMED_PROBE = Rule(
-    "probe is no name of small letters, digits and _",
-    lambda rows: pc.invert(pc.match_substring_regex(rows["probe"], "^[a-z][a-z0-9_]{0,31}$")),
+    "probe is no name of a probe: small letters, digits and _, and not import, which says who asked",
+    lambda rows: pc.or_(
+        pc.invert(pc.match_substring_regex(rows["probe"], "^[a-z][a-z0-9_]{0,31}$")), pc.equal(rows["probe"], "import")
+    ),
 )
 
 

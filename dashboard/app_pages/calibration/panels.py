@@ -114,15 +114,16 @@ def measures(selection: Selection, chosen: Calibrated) -> None:
         unit = segmented("unit", "Ranked", UNITS, default="cell")
         menu = st.container(width="content")
     shown = figures[figures["unit"] == unit].sort_values(["spearman", "measure"], ascending=[False, True])
+    names = words.measure_names()
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        spec = truth_chart(shown, order=list(shown["measure"]), names=words.MEASURES, theme=theme())
+        spec = truth_chart(shown, order=list(shown["measure"]), names=names, theme=theme())
         draw(spec, key="truth-chart")
         prose.caption(words.ranking(shown, what=UNITS[unit].lower()))
     with right:
         prose.definitions(
             {
-                words.MEASURES.get(row["measure"], row["measure"]): words.measure(
+                names.get(row["measure"], row["measure"]): words.measure(
                     row, names=selection.names, own_names=chosen.own_names
                 )
                 for _, row in shown.iterrows()

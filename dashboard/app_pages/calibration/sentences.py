@@ -7,8 +7,10 @@ import pandas as pd
 from dashboard.elements import figures
 from dashboard.elements.sentences import bounds
 from engine.browse.queries import Row
+from engine.metrics.definition import pair_measures
 
-MEASURES: Mapping[str, str] = {
+# In words where they say more than the measure's title: of pairs a mean is ranked, over those of a language.
+_WORDS: Mapping[str, str] = {
     "ra": "RA",
     "overlap": "Overlap with other languages",
     "overlap_english": "Overlap with English (en-CO)",
@@ -19,6 +21,12 @@ MEASURES: Mapping[str, str] = {
     "agreement": "Both right or both wrong",
 }
 _CLEAR = 0.05  # two rank correlations nearer than this say the same
+
+
+def measure_names() -> Mapping[str, str]:
+    """What each measure is called that the metric measured_and_crossed can name."""
+    titles = {name: metric.title for name, metric in pair_measures().items()}
+    return {**titles, **{f"{name}_english": f"{title}, with English" for name, title in titles.items()}, **_WORDS}
 
 
 def rho(value: float | None) -> str:

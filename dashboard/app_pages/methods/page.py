@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard.elements import prose
-from engine.metrics.definition import Metric, metrics
+from engine.metrics.definition import OWN, metrics
+from engine.metrics.metric import NEEDS, Metric
 
 LEVELS = {
     "performance": "Performance: does the model know as much in each language?",
@@ -21,7 +22,8 @@ def show(metric: Metric) -> None:
             "Range": metric.range,
             "Direction": metric.direction,
             "Interval": metric.interval,
-            "Source": metric.source,
+            "Needs": ", ".join(NEEDS[need] for need in metric.needs),
+            "Source": metric.source if metric.origin == OWN else f"{metric.source} (measure of {metric.origin})",
             "Confirmed": ("Yes. " if metric.confirmed else "Not confirmed. ") + metric.confirmation,
         }
     )
@@ -32,8 +34,9 @@ def show(metric: Metric) -> None:
 
 st.title("How is each measure computed?")
 prose.sentence(
-    "Each measure below is shown with the statement that computes it; one that could not be checked against its source "
-    "says so here and wherever it is shown. A fact that was not measured is missing, never wrong."
+    "Every figure on these pages of what models know comes from one of the statements below; a measure that could not "
+    "be checked against its source says so here and wherever it is shown. A fact that was not measured is missing, "
+    "never wrong. What Runs tells of the asking, and Live probe of a model just asked, are no measures."
 )
 for level, question in LEVELS.items():
     members = [metric for metric in metrics().values() if metric.level == level]

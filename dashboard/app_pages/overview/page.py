@@ -10,7 +10,7 @@ from dashboard.app_pages.overview import sentences
 from dashboard.app_pages.overview.findings_panel import what_to_look_at
 from dashboard.app_pages.overview.key_figures import overview_figures
 from dashboard.app_pages.overview.model_order import ORDERS
-from dashboard.charts.model_heatmap import MEAN, model_heatmap
+from dashboard.charts.model_heatmap import MEAN, LanguageMeasure, model_heatmap
 from dashboard.charts.strategy_chart import strategy_chart
 from dashboard.choices.controls import dropdown, segmented
 from dashboard.choices.selection import Selection
@@ -20,8 +20,7 @@ from dashboard.elements.downloads import downloads
 from dashboard.elements.sentences import none_measured
 from engine.languages import language
 
-Level = Literal["accuracy", "ra"]
-LEVELS: dict[Level, str] = {"accuracy": "Accuracy", "ra": "RA"}
+LEVELS: dict[LanguageMeasure, str] = {"accuracy": "Accuracy", "ra": "RA"}
 Ways = Literal["last", "all"]
 WAYS: dict[Ways, str] = {"last": "As asked last", "all": "In every way"}
 

@@ -3,20 +3,20 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.pair_heatmap import TITLES, Measure
 from dashboard.choices.fact_subset import FactsPart
 from dashboard.choices.selection import Selection
 from dashboard.elements import figures
 from dashboard.elements.key_figure import card, interval_note
 from engine.browse.queries import Row
+from engine.metrics.metric import Metric
 
 _NO_FIGURE = "not measured"
 _NO_PAIR = "Nothing is right in either of two languages, or no fact was measured in both."
 
 
-def pair_figures(summary: Row, *, measure: Measure, selection: Selection, part: FactsPart) -> None:
+def pair_figures(summary: Row, *, measure: Metric, selection: Selection, part: FactsPart) -> None:
     """Accuracy, mean of the pairs, the strongest and the weakest pair, and the number of facts."""
-    shown = figures.points if measure == "above_chance" else figures.percent
+    shown = figures.points if measure.scale == "difference" else figures.percent
     columns = st.columns([1, 1, 1.3, 1.3, 1])
     with columns[0]:
         card(
@@ -30,10 +30,10 @@ def pair_figures(summary: Row, *, measure: Measure, selection: Selection, part: 
         )
     with columns[1]:
         card(
-            f"Mean {TITLES[measure].lower()}",
+            f"Mean {measure.title.lower()}",
             shown(summary["mean_value"]),
             interval_note(summary, "mean_value", "mean")
-            if measure != "above_chance" or not summary["n_pairs"]
+            if measure.has_interval or not summary["n_pairs"]
             else figures.counted(summary["n_pairs"], "pair"),
             explained=f"Mean of {figures.counted(summary['n_pairs'], 'pair')} of languages; mean overlap is "
             f"{figures.points(summary['mean_above_chance'])} above chance."

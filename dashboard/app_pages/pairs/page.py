@@ -8,7 +8,7 @@ from dashboard.app_pages.pairs import key_figures, sentences
 from dashboard.app_pages.pairs.asking_panel import asking_panel
 from dashboard.app_pages.pairs.consistency_panel import consistency_panel
 from dashboard.app_pages.pairs.facts_of_cell import pair_panel
-from dashboard.charts.pair_heatmap import TITLES, Measure, pair_heatmap
+from dashboard.charts.pair_heatmap import pair_heatmap
 from dashboard.choices import notices, url_state
 from dashboard.choices.controls import segmented
 from dashboard.choices.fact_subset import choose_part
@@ -16,13 +16,7 @@ from dashboard.choices.selection import Selection
 from dashboard.elements import prose
 from dashboard.elements.chart import draw, theme
 from dashboard.elements.downloads import downloads
-
-MEANINGS: dict[Measure, str] = {
-    "overlap": "Overlap: of the facts right in either language, the share right in both.",
-    "above_chance": "Above chance: overlap beyond what a model would reach that knows nothing across languages "
-    "(a null that keeps each language's accuracy per gold option; Isogloss's own, not from a paper).",
-    "transfer": "Transfer: of the facts right in the row's language, the share right in the column's.",
-}
+from engine.metrics.definition import pair_measures
 
 selection: Selection = st.session_state["selection"]
 names = selection.names
@@ -45,7 +39,8 @@ st.title("Which languages share what a model knows?")
 if notices.nothing_to_compare(selection, languages=2):
     st.stop()
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    measure = segmented("measure", "Measure", TITLES, default="overlap")
+    titles = {name: metric.title for name, metric in pair_measures().items()}
+    measure = pair_measures()[segmented("measure", "Measure", titles, default="overlap")]
     part = choose_part(selection)
     menu = st.container(width="content")
 
@@ -53,7 +48,7 @@ chosen = {"model": selection.model, "dataset": selection.dataset, **part.paramet
 cells = queries.pair_view(selection.version, "pair_cells", **chosen)
 cells = cells[cells["language_a"].isin(selection.languages) & cells["language_b"].isin(selection.languages)]
 summary = queries.pair_view(
-    selection.version, "pair_summary", **chosen, languages=selection.languages, measure=measure
+    selection.version, "pair_summary", **chosen, languages=selection.languages, measure=measure.name
 ).iloc[0]
 cell = url_state.seed("cell", parse_cell, None, what="language pair")
 if cell and not set(cell) <= set(cells["language_a"]):
@@ -65,23 +60,26 @@ if not part.is_all:
     prose.sentence(f"Counted are only facts {part.words}.")
 left, right = st.columns([11, 9], gap="medium")
 with left:
-    shown = cells.assign(value=cells["accuracy"].fillna(cells[measure]), reason="nothing is right in either language")
-    if measure == "above_chance":
-        unknown = cells["overlap"].notna()
-        shown["reason"] = shown["reason"].mask(unknown, "the right options of some facts are not known")
+    shown = cells.assign(
+        value=cells["accuracy"].fillna(cells[measure.name]), reason="nothing is right in either language"
+    )
+    if measure.missing:
+        shown["reason"] = shown["reason"].mask(
+            cells[["n_both", "n_only_a", "n_only_b"]].sum(axis=1) > 0, measure.missing
+        )
     unmeasured = "no fact was measured in both languages" if part.is_all else "there is no such fact"
     shown["reason"] = shown["reason"].where(cells["n"] > 0, unmeasured)
     alone = (cells["n"] == 0) & (cells["language_a"] == cells["language_b"]) & part.is_all
     shown["reason"] = shown["reason"].mask(alone, "none of its answers has a result")
-    if measure != "above_chance":
+    if measure.has_interval:
         for bound in ("low", "high"):
-            shown[f"ci_{bound}"] = cells[f"{measure}_{bound}"]
+            shown[f"ci_{bound}"] = cells[f"{measure.name}_{bound}"]
     spec = pair_heatmap(
         shown,
         order=selection.languages,
         names=names,
         measure=measure,
-        chance=selection.chance_overlap if measure == "overlap" else selection.chance,
+        chance=0.0 if measure.start == "zero" else float(selection.catalogue[measure.start]),
         theme=theme(),
         selected=cell,
     )
@@ -89,8 +87,8 @@ with left:
     with menu:
         downloads(f"pairs-{selection.dataset}-{selection.model}", table=lambda: cells, chart=spec)
     prose.caption(
-        f"{MEANINGS[measure]} Grey diagonal: accuracy in that language. The colours mean the same for every model. "
-        f"{selection.provenance}"
+        f"{measure.title}: {measure.in_short} Grey diagonal: accuracy in that language. The colours mean the same for "
+        f"every model. {selection.provenance}"
     )
     if not part.is_all:
         prose.sentence("From here on, all facts are counted.")

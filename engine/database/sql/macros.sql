@@ -14,6 +14,10 @@ create macro wilson_high(k, n) as case when n > 0 then
 -- where guessing is always right (Abbott 1925, the correction for guessing).
 create macro beyond_guessing(share, guess) as (share - guess) / nullif(1 - guess, 0);
 
+-- Of the pairs of n languages, the share of which one has a fact right and the other wrong, where n_right have it right; NULL
+-- for a single language.
+create macro disagreement_of(n_right, n) as n_right * (n - n_right) / nullif(n * (n - 1) / 2, 0);
+
 -- Interval, 95 %, of the ratio of two independent shares k1/n1 and k2/n2, from their Wilson intervals (MOVER-R: Donner and
 -- Zou 2012; Newcombe 2016). It leaves out 1 exactly where Newcombe's interval of the difference leaves out 0. NULL where
 -- a share is missing or the second is 0.

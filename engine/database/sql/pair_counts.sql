@@ -1,14 +1,19 @@
--- What two languages share, language_a before language_b, counted over the facts measured in both.
+-- What two languages share, language_a before language_b, counted over the facts measured in both: one bit per fact, those
+-- measured in both languages, and of these those right in a and right in b.
+create view pairs as
+select
+    a.model, a.dataset, a.language as language_a, b.language as language_b,
+    a.scored & b.scored as scored,
+    a.correct & b.scored as correct_a,
+    b.correct & a.scored as correct_b
+from bits as a join bits as b on a.model = b.model and a.dataset = b.dataset and a.language < b.language;
+
+-- The counts of `pairs`: of all facts, or, where a query gives another table that name, of a part (pair_parts.sql).
 -- `n_same`: the same valid option in both, right or wrong. `expected_both`: facts expected right in both by a null that
 -- keeps each language's accuracy per gold option: sum over gold options g of p_g * q_g / n_g.
-create table pair_counts as
-with pairs as (
-    select
-        a.model, a.dataset, a.language as language_a, b.language as language_b,
-        a.scored & b.scored as scored,
-        a.correct & b.scored as correct_a,
-        b.correct & a.scored as correct_b
-    from bits as a join bits as b on a.model = b.model and a.dataset = b.dataset and a.language < b.language
+create macro counted_pairs() as table
+with shared as (
+    from pairs where language_a < language_b
 ),
 expected as (
     select
@@ -17,19 +22,18 @@ expected as (
         case when count(*) filter (where gold_key = '?' and n_bits(scored & facts) > 0) = 0 then
             sum(n_bits(correct_a & facts) * n_bits(correct_b & facts) / nullif(n_bits(scored & facts), 0))
         end as expected_both
-    from pairs join gold_bits using (dataset)
+    from shared join gold_bits using (dataset)
     group by all
 ),
 alike as (
     select
-        a.model, a.dataset, a.language as language_a, b.language as language_b,
-        sum(n_bits(a.chosen & b.chosen)) as n_same,
-        sum(n_bits(a.chosen & b.chosen & ~r.correct & ~s.correct)) as n_wrong_alike
-    from choice_bits as a
+        p.model, p.dataset, language_a, language_b,
+        sum(n_bits(a.chosen & b.chosen & scored)) as n_same,
+        sum(n_bits(a.chosen & b.chosen & scored & ~correct_a & ~correct_b)) as n_wrong_alike
+    from shared as p
+    join choice_bits as a on a.model = p.model and a.dataset = p.dataset and a.language = p.language_a
     join choice_bits as b
-        on a.model = b.model and a.dataset = b.dataset and a.predicted = b.predicted and a.language < b.language
-    join bits as r on r.model = a.model and r.dataset = a.dataset and r.language = a.language
-    join bits as s on s.model = b.model and s.dataset = b.dataset and s.language = b.language
+        on b.model = p.model and b.dataset = p.dataset and b.language = p.language_b and b.predicted = a.predicted
     group by all
 ),
 counted as (
@@ -40,17 +44,7 @@ counted as (
         n_bits(correct_a & ~correct_b)::bigint as n_only_a,
         n_bits(correct_b & ~correct_a)::bigint as n_only_b,
         n_bits(scored & ~correct_a & ~correct_b)::bigint as n_both_wrong
-    from pairs
-),
-published_expected as (
-    select
-        a.model, a.dataset, a.language as language_a, b.language as language_b,
-        sum(a.n_correct * b.n_correct / nullif(a.n, 0)) as expected_both
-    from accuracy_counts as a
-    join accuracy_counts as b
-        on a.model = b.model and a.dataset = b.dataset and a.gold_key = b.gold_key and a.language < b.language
-    join figure_sources as s on s.model = a.model and s.dataset = a.dataset and s.source <> 'results'
-    group by all
+    from shared
 )
 select
     model, dataset, language_a, language_b, n, n_both_right, n_only_a, n_only_b,
@@ -60,7 +54,20 @@ select
     expected_both::double as expected_both
 from counted
 join expected using (model, dataset, language_a, language_b)
-left join alike using (model, dataset, language_a, language_b)
+left join alike using (model, dataset, language_a, language_b);
+
+create table pair_counts as
+with published_expected as (
+    select
+        a.model, a.dataset, a.language as language_a, b.language as language_b,
+        sum(a.n_correct * b.n_correct / nullif(a.n, 0)) as expected_both
+    from accuracy_counts as a
+    join accuracy_counts as b
+        on a.model = b.model and a.dataset = b.dataset and a.gold_key = b.gold_key and a.language < b.language
+    join figure_sources as s on s.model = a.model and s.dataset = a.dataset and s.source <> 'results'
+    group by all
+)
+from counted_pairs()
 union all
 select
     s.model, p.dataset::dataset_id, p.language_a::language_id, p.language_b::language_id,

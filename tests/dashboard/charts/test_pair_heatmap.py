@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from dashboard.charts.kit.colour import ink
 from dashboard.charts.kit.theme import PALETTES, Theme
-from dashboard.charts.pair_heatmap import ANNOTATED_LANGUAGES, TITLES, Measure, pair_heatmap, scale
+from dashboard.charts.pair_heatmap import ANNOTATED_LANGUAGES, pair_heatmap, scale
+from engine.metrics.definition import metrics, pair_measures
 from tests.support.drawing import draw, selections
 
 NAMES = {"en": "English", "fr": "Français", "he": "עברית", "zh": "中文"}
-MEASURES: tuple[Measure, ...] = ("overlap", "above_chance", "transfer")
+MEASURES = ("overlap", "above_chance", "transfer")
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
 # 200 facts: 163 right in French, 57 in Hebrew, 50 in both, so 113 and 7 in one only; 50 / 170 = 29 %
@@ -32,7 +33,7 @@ def frame(order: list[str], value: Any = 0.5) -> pd.DataFrame:
 
 def chart(cells: pd.DataFrame, order: list[str], **changes: Any) -> dict[str, Any]:
     choice = {"names": NAMES, "measure": "overlap", "chance": 0.14, "theme": "light", "selected": None} | changes
-    return pair_heatmap(cells, order=order, **choice)
+    return pair_heatmap(cells, order=order, **choice | {"measure": metrics()[choice["measure"]]})
 
 
 def test_a_cell_says_in_words_what_it_shows() -> None:
@@ -64,7 +65,7 @@ def test_above_chance_is_in_points_with_a_sign(value: float, figure: str) -> Non
 @pytest.mark.parametrize("value", [0.0, 1.0, 0.37, math.nan, math.inf, None])
 @pytest.mark.parametrize("order", [["en"], ["en", "he", "zh"]])
 def test_every_pair_has_its_cell_in_extreme_frames(
-    order: list[str], value: float | None, measure: Measure, theme: Theme
+    order: list[str], value: float | None, measure: str, theme: Theme
 ) -> None:
     drawing = draw(chart(frame(order, value), order, measure=measure, theme=theme))
     assert len(drawing.marks) == len(order) ** 2
@@ -93,12 +94,12 @@ def test_every_pair_has_its_cell_in_any_frame(data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("measure", MEASURES)
-def test_the_colour_drawn_is_the_colour_for_which_the_ink_was_chosen(measure: Measure, theme: Theme) -> None:
+def test_the_colour_drawn_is_the_colour_for_which_the_ink_was_chosen(measure: str, theme: Theme) -> None:
     order = [f"l{number}" for number in range(14)]
     values = [-0.5 + 1.6 * place / 195 for place in range(196)]
     spec = chart(frame(order, values), order, measure=measure, theme=theme, chance=0.25)
     marks = draw(spec).marks
-    ramp, low, high = scale(PALETTES[theme], measure, 0.25)
+    ramp, low, high = scale(PALETTES[theme], metrics()[measure], 0.25)
     for row, value in zip(spec["data"]["values"], values, strict=True):
         if row["language_a"] != row["language_b"]:
             start = f"Right in: {row['language_a']}; Compared with: {row['language_b']}; "
@@ -191,5 +192,9 @@ def test_a_frame_without_values_is_refused() -> None:
         chart(frame(["en"]).drop(columns="value"), ["en"])
 
 
-def test_every_measure_has_a_title() -> None:
-    assert set(TITLES) == set(MEASURES)
+def test_every_measure_of_pairs_says_its_name_and_unit_beside_the_colours() -> None:
+    assert tuple(pair_measures()) == MEASURES
+    for measure, legend in zip(
+        MEASURES, ("Overlap", "Above chance, points", "Transfer from row to column"), strict=True
+    ):
+        assert legend in draw(chart(frame(["en", "he"]), ["en", "he"], measure=measure)).texts

@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dashboard.elements.fact_table import STYLE, FactRow, fact_table
+from dashboard.elements.fact_table import STYLE, FactTableRow, fact_table
 
-FRENCH = FactRow(
+FRENCH = FactTableRow(
     "fr",
     "Français",
     "ltr",
@@ -18,8 +18,8 @@ FRENCH = FactRow(
     correct=False,
     said="B.",
 )
-HEBREW = FactRow("he", "עברית", "rtl", "היכן קהיר?", ("במצרים", "בסודן"), (0,), predicted=0, correct=True)
-CHINESE = FactRow("zh", "中文", "ltr", "开罗在哪里？", ("埃及", "苏丹"), (0,), reason="no answer could be read")
+HEBREW = FactTableRow("he", "עברית", "rtl", "היכן קהיר?", ("במצרים", "בסודן"), (0,), predicted=0, correct=True)
+CHINESE = FactTableRow("zh", "中文", "ltr", "开罗在哪里？", ("埃及", "苏丹"), (0,), reason="no answer could be read")
 
 
 class Cells(HTMLParser):
@@ -85,7 +85,9 @@ def test_shares_of_models_stand_beside_how_many_they_are() -> None:
 
 
 def test_an_open_question_has_no_options() -> None:
-    table = fact_table([FactRow("fr", "Français", "ltr", "Qui ?", predicted=None, said="Moi", correct=True)], model="m")
+    table = fact_table(
+        [FactTableRow("fr", "Français", "ltr", "Qui ?", predicted=None, said="Moi", correct=True)], model="m"
+    )
     assert "Options" not in table
     assert "Moi" in table
 
@@ -99,7 +101,7 @@ def test_an_answer_beyond_the_options_is_still_told() -> None:
     "hostile", ['"><script>alert(1)</script>', "</style><img src=x onerror=alert(1)>", "\u202e\x00"]
 )
 def test_no_field_of_a_fact_becomes_markup(hostile: str) -> None:
-    row = FactRow(hostile, hostile, "rtl", hostile, (hostile,), (0,), 0, hostile, None, hostile, 0.5, 3)
+    row = FactTableRow(hostile, hostile, "rtl", hostile, (hostile,), (0,), 0, hostile, None, hostile, 0.5, 3)
     table = fact_table([row], model=hostile)
     allowed = {"div", "table", "thead", "tbody", "tr", "th", "td", "ol", "li", "span"}
     names = {"class", "dir", "lang", "title", "scope", "style", "aria-hidden"}

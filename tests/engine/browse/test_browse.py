@@ -1,10 +1,12 @@
 """What the pages list, on a hand-made store."""
 
+from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from engine.browse.queries import browse
+from engine.browse.queries import View, browse
 from engine.database.database import Database
 from tests.support.tables import fact_rows, make_store, result_rows, run_rows
 
@@ -136,3 +138,9 @@ def test_a_search_counts_what_is_known_everywhere_and_nowhere(store: Database) -
     first = browse(store, "search", dataset="d", model="m", **parameters).iloc[0]
     # fact 1 in all three; facts 3 and 4 in none
     assert (first["n_facts"], first["n_everywhere"], first["n_nowhere"]) == (5, 1, 2)
+
+
+def test_the_list_of_views_is_the_folder() -> None:
+    assert set(get_args(View)) == {
+        file.name.removesuffix(".sql") for file in files("engine.browse").iterdir() if file.name.endswith(".sql")
+    }

@@ -14,7 +14,7 @@ from engine.cli import main
 from engine.database.check import check_store
 from engine.database.compute import compute
 from engine.database.database import Database
-from engine.database.ways_of_asking import Asking, asking_labels
+from engine.database.ways_of_asking import WayOfAsking, asking_labels
 from engine.errors import IsoglossError
 from engine.metrics.definition import metrics
 from tests.support.tables import fact_rows, make_store, result_rows, run_rows
@@ -159,7 +159,7 @@ def test_the_command_line_takes_an_own_name(tmp_path: Path, capsys) -> None:
 
 
 ways = st.builds(
-    Asking,
+    WayOfAsking,
     st.sampled_from(["m", "m:letter", "m:letter:p@1", "o"]),
     st.sampled_from(["letter", "cloze", None]),
     st.sampled_from([None, "p@1", "p@1+cyclic", "letter:p@1"]),
@@ -168,7 +168,7 @@ ways = st.builds(
 
 
 @given(st.sets(ways, max_size=12))
-def test_laws_of_labels(askings: set[Asking]) -> None:
+def test_laws_of_labels(askings: set[WayOfAsking]) -> None:
     labels = asking_labels(askings)
     assert set(labels) == askings
     assert len(set(labels.values())) == len(askings)  # no two alike
@@ -182,7 +182,7 @@ def test_laws_of_labels(askings: set[Asking]) -> None:
 
 
 @given(st.sets(ways, max_size=8), ways)
-def test_a_new_way_of_one_model_renames_no_other(askings: set[Asking], new: Asking) -> None:
+def test_a_new_way_of_one_model_renames_no_other(askings: set[WayOfAsking], new: WayOfAsking) -> None:
     # names without a colon cannot be mistaken for a label
     askings, new = {ask._replace(model=ask.model[0]) for ask in askings}, new._replace(model="x")
     before, after = asking_labels(askings), asking_labels({*askings, new})
@@ -190,8 +190,8 @@ def test_a_new_way_of_one_model_renames_no_other(askings: set[Asking], new: Aski
 
 
 def test_labels_as_written() -> None:
-    letter, cloze = Asking("m", "letter", "plain@1+cyclic"), Asking("m", "cloze", None)
-    imported, named = Asking("m", None, None), Asking("m:cloze", "letter", "plain@1")
+    letter, cloze = WayOfAsking("m", "letter", "plain@1+cyclic"), WayOfAsking("m", "cloze", None)
+    imported, named = WayOfAsking("m", None, None), WayOfAsking("m:cloze", "letter", "plain@1")
     assert asking_labels([letter]) == {letter: "m"}
     assert asking_labels([letter, cloze, imported, named]) == {
         letter: "m:letter:plain@1+cyclic", cloze: "m:cloze'", imported: "m", named: "m:cloze",

@@ -7,7 +7,7 @@ import pytest
 
 from engine.facts.load import load_questions
 from engine.facts.reword import reword
-from engine.lab.figures import Way, spelling
+from engine.lab.figures import LabWording, spelling
 from engine.lab.recipe import LANGUAGES, RECIPES
 from engine.lab.summary import Summary, summary
 from engine.lab.threads import one_thread
@@ -19,11 +19,11 @@ from engine.probes.cloze import ClozeProbe
 from engine.probes.template_file import find_template
 from engine.store.verify import read_snapshot
 
-BARE, PLAIN = Way("question-1", "bare"), Way("question-1", "plain")
+BARE, PLAIN = LabWording("question-1", "bare"), LabWording("question-1", "plain")
 COLUMNS = ("model", "fact_id", "language", "template", "predicted", "correct", "option_logprobs")
 MODELS = EMBEDDED / "models"
 BYTES = 3_000_000  # of a model's weights, at most
-Figures = Callable[[str, Way], Summary]
+Figures = Callable[[str, LabWording], Summary]
 
 
 def rows_of(table: str, columns: tuple[str, ...]) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def figures(world: World, answers: pd.DataFrame) -> Figures:
     here = set(taught[["model", "fact_id", "language"]].itertuples(index=False, name=None))
     anywhere = set(taught[["model", "fact_id"]].itertuples(index=False, name=None))
 
-    def of(model: str, way: Way) -> Summary:
+    def of(model: str, way: LabWording) -> Summary:
         asked = answers[(answers["model"] == model) & (answers["template"] == f"{way.template}/{way.form}@1")]
         pairs = list(asked[["fact_id", "language"]].itertuples(index=False, name=None))
         split = asked.assign(

@@ -11,7 +11,7 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from engine.errors import IsoglossError
-from engine.lab.crossed_bootstrap import transfer
+from engine.lab.crossed_bootstrap import crossed_difference
 from engine.lab.families import families, make_models
 from engine.lab.figures import WAYS, ask, figures, spelling
 from engine.lab.folder import CARD
@@ -229,12 +229,12 @@ def test_transfer_by_hand() -> None:
         [(*row, "elsewhere") for row in rows] + [(*row, "nowhere") for row in control] + [("d", "en", True, "nowhere")],
         columns=["fact_id", "language", "correct", "knowledge"],
     )
-    found = transfer(table)
+    found = crossed_difference(table)
     assert found is not None
     assert (found.elsewhere, found.n_elsewhere, found.nowhere, found.n_nowhere) == (0.75, 4, 0.0, 2)
     # two facts resampled: (b, b) 1/2 in a quarter of the draws, (a, a) 1 in a quarter
     assert (found.low, found.high) == (0.5, 1.0)
-    assert transfer(table[table["knowledge"] == "nowhere"]) is None
+    assert crossed_difference(table[table["knowledge"] == "nowhere"]) is None
 
 
 def test_asking_a_fresh_network_is_guessing(tokenizer: PreTrainedTokenizerFast, micro: Path) -> None:

@@ -25,7 +25,7 @@ from engine.runs.commands import register
 from engine.runs.scoring_code import scoring_code_sha256
 from tests.support.fake_kind import FAKE, install
 from tests.support.fake_model import FakeModel
-from tests.support.live_service import FACT, answered, serving
+from tests.support.live_service import FACT_TEXT, answered, serving
 from tests.support.small_runs import write_facts
 from tests.support.tiny_models import TEXTS, make_model
 
@@ -123,7 +123,7 @@ def test_a_kind_of_another_package_answers_live_without_its_tokens(
     (tmp_path / "models.toml").write_text('[models]\n"tiny" = "fake:loud"\n', encoding="utf-8")
     with serving(tmp_path) as (_, client):
         assert {model.name: model.origin for model in client.models()}["tiny"] == "other"
-        probe = answered(client, client.submit(FACT, user="a", model="tiny"))
+        probe = answered(client, client.submit(FACT_TEXT, user="a", model="tiny"))
         assert (probe.state, list(probe.languages)) == ("done", ["en", "de", "ru"])
         for tag, answer in probe.languages.items():
             assert all(option.logprob is not None and option.logprob < 0 for option in answer.options)

@@ -123,7 +123,7 @@ def test_today_nobody_writes_import_for_a_probe(tmp_path: Path) -> None:
     rows = rows_to_table("results", result_rows("m", "d", GOLD, SAID, probe="import"))
     plant(tmp_path, parquet(rows.cast(TABLES["results"].arrow)), rows=rows.num_rows)
     opened = open_database([tmp_path])
-    assert "probe is none of letter, cloze, generation" in opened.problems[0].reason
+    assert "and not import, which says who asked" in opened.problems[0].reason
     opened.close()
 
 

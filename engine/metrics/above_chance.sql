@@ -1,0 +1,20 @@
+-- title: Above chance
+-- level: consistency
+-- meaning: How much more of the right answers two languages share than a model would that knows nothing across languages:
+--   the overlap less the overlap expected of the null, which keeps each language's accuracy per gold option.
+-- range: -1 to 1; 0 under the null
+-- direction: symmetric
+-- interval: none: the interval of the overlap does not hold the error of what is expected
+-- source: Isogloss's own, on the overlap
+-- confirmed: yes. Defined here and not from a paper.
+-- shape: pair
+-- scale: difference
+-- needs: counts
+-- builds-on: overlap
+-- in-short: overlap beyond what a model would reach that knows nothing across languages (a null that keeps each language's
+--   accuracy per gold option; Isogloss's own, not from a paper).
+-- guessing: zero
+-- missing: the right options of some facts are not known
+-- columns: model, dataset, language_a, language_b, n, overlap, expected, above_chance
+-- key: model, dataset, language_a, language_b
+select model, dataset, language_a, language_b, n, overlap, expected, above_chance from overlap

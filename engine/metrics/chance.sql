@@ -1,0 +1,15 @@
+-- title: Chance
+-- level: performance
+-- meaning: What guessing gives on a dataset: the share of facts that a model has right that picks an option at random; and the
+--   overlap of two languages that are guessed independently, p^2 / (2p - p^2). Beside it the ceiling of RA.
+-- range: 0 to 1; an open question cannot be guessed
+-- direction: one figure per dataset
+-- interval: none: it is computed, not measured
+-- source: the options of the facts; for the CLiKA datasets the authors' normalize_res.py
+-- confirmed: yes
+-- shape: dataset
+-- scale: share
+-- needs: facts
+-- columns: dataset, chance, ceiling, chance_overlap
+-- key: dataset
+select dataset, chance, ceiling, chance / (2 - chance) as chance_overlap from dataset_scales
