@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.choices import notices, sidebar, url_state
 from dashboard.page_registry import PAGES, navigation
+from engine.former_names import former_keys
 
 SIDEBAR_WIDTH = 280  # pixels
 
@@ -16,7 +17,7 @@ scripts = navigation()
 script = st.navigation(list(scripts.values()), position="top")
 page = next(page for page in PAGES if scripts[page.name].url_path == script.url_path)
 
-if url_state.rename(page.former_keys):
+if url_state.rename(former_keys(page.name)):
     st.toast("This link was of a former form; the address above is the present one.")
 selection = sidebar.choose()
 notices.left_out(selection)

@@ -1,7 +1,6 @@
 """The pages, one row each, and links between them. A page is the folder dashboard/app_pages/NAME."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
@@ -11,15 +10,11 @@ Need = Literal["nothing", "one language", "two languages"]
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page: its name in addresses, its title, and how much must be chosen before there is something to show.
-
-    `former_keys`: what keys of its address were called before; a link of that form still opens what it named.
-    """
+    """A page: its name in addresses, its title, and how much must be chosen before there is something to show."""
 
     name: str
     title: str
     needs: Need = "two languages"
-    former_keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def script(self) -> str:
@@ -32,8 +27,8 @@ PAGES = (
     Page(name="pairs", title="Language pairs"),
     Page(name="facts", title="Facts", needs="one language"),
     Page(name="fact", title="Fact", needs="one language"),
-    Page(name="calibration", title="Calibration", former_keys={"way": "calibration_asked_by"}),
-    Page(name="live", title="Live probe", needs="nothing", former_keys={"way": "entry", "kept": "saved"}),
+    Page(name="calibration", title="Calibration"),
+    Page(name="live", title="Live probe", needs="nothing"),
     Page(name="runs", title="Runs", needs="nothing"),
     Page(name="methods", title="Methods", needs="nothing"),
 )

@@ -16,6 +16,7 @@ from engine.database.compute import compute
 from engine.database.database import open_database
 from engine.errors import IsoglossError
 from engine.facts import commands as facts_commands
+from engine.former_names import former_name
 from engine.importers import importer
 from engine.lab import commands as lab_commands
 from engine.languages import parse_language
@@ -66,6 +67,9 @@ def print_metric(
     embedded: EmbeddedOption = True,
 ) -> None:
     """Print a metric: one row per line, 6 decimals, a missing value as empty."""
+    if renamed := former_name("measure", name):
+        typer.echo(f"note: {renamed.notice}", err=True)
+        name = renamed.present
     tags = [parse_language(part) for part in languages.split(",")] if languages else None
     opened = open_database(_folders(store, embedded))
     try:
@@ -112,12 +116,23 @@ def _printed(rows: pd.DataFrame, format: Format) -> str:
             return rows.to_string(index=False, float_format="%.6f", na_rep="") + "\n" if len(rows) else "no rows\n"
 
 
+def _present_option(argument: str) -> str:
+    """An argument, under its present name where it is an option that was renamed, which is said."""
+    option, equals, value = argument.partition("=")
+    renamed = former_name("option", option)
+    if renamed is None:
+        return argument
+    print(f"note: {renamed.notice}", file=sys.stderr)  # noqa: T201
+    return f"{renamed.present}{equals}{value}"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Exit status: 0; 1 a clear error; 64 wrong usage; 74 disk full; 75 busy."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     try:
-        status = app([argument for argument in given if argument != "--debug"], standalone_mode=False)
+        wanted = [_present_option(argument) for argument in given if argument != "--debug"]
+        status = app(wanted, standalone_mode=False)
     except IsoglossError as error:
         if debug:
             raise
