@@ -50,6 +50,32 @@ def test_modules_are_named_for_what_they_hold() -> None:
     assert not [_named(path) for path in _files() if path.stem in ("utils", "util", "helpers", "common", "misc")]
 
 
+def _public_types(code: str) -> list[str]:
+    """The public classes and named types that a module defines."""
+    names: list[str] = []
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names += [name.id for name in targets if isinstance(name, ast.Name) and not name.id.isupper()]
+    return [name for name in names if name[:1].isupper()]
+
+
+def test_one_word_is_one_thing() -> None:
+    assert _public_types('class Way: ...\nAsked = Literal["a"]\n_Hidden = int\nLIMIT = 3\nsmall = 1\n') == [
+        "Way",
+        "Asked",
+    ]
+    code = [path for path in _files() if path.suffix == ".py" and _named(path).split("/")[0] in ("engine", "dashboard")]
+    places: dict[str, list[str]] = {}
+    for path in code:
+        for name in _public_types(_text(path)):
+            places.setdefault(name, []).append(_named(path))
+    assert len(places) > 200
+    assert not {name: where for name, where in places.items() if len(where) > 1}
+
+
 def test_no_path_of_a_machine() -> None:
     assert all(MACHINE_PATH.search(f"see '/{place}/anna'") for place in ("home", "root", "Users", "work"))
     assert not MACHINE_PATH.search("https://example.org/home/x")

@@ -65,15 +65,21 @@ def command(script: Path, *options: str) -> list[str]:
 
 @contextmanager
 def serve(
-    log: Path, *, script: Path = DASHBOARD, stores: Sequence[Path] = (), options: Sequence[str] = ()
+    log: Path,
+    *,
+    script: Path = DASHBOARD,
+    stores: Sequence[Path] = (),
+    options: Sequence[str] = (),
+    folder: Path = PROJECT,
 ) -> Iterator[Server]:
-    """Start a server in the project's folder on a free port, wait until it is healthy, and end it at the end.
+    """Start a server in the folder of the project or of a copy, on a free port; wait until it is healthy; end it last.
 
     `stores` are read instead of the embedded and the local one. RuntimeError, with the log, if it does not start.
     """
     server = Server(free_port(), log)
     environment = dict(os.environ)
     environment.pop("ISOGLOSS_STORE", None)
+    environment["PYTHONPATH"] = str(PROJECT)
     if stores:
         environment["ISOGLOSS_STORE"] = os.pathsep.join(map(str, stores))
         # Named, the service is not started: a test that needs one starts it itself.
@@ -81,7 +87,7 @@ def serve(
     with log.open("wb") as output:
         process = subprocess.Popen(
             command(script, f"--server.port={server.port}", *options),
-            cwd=PROJECT,
+            cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
