@@ -72,7 +72,8 @@ def test_a_file_that_is_not_there_makes_no_figure_another(
     tmp_path: Path, good: dict[str, pd.DataFrame], table: TableName, how: str
 ) -> None:
     write(tmp_path)
-    for entry in [entry for entry in read_manifest(tmp_path) if entry.table == table]:
+    entries = [entry for entry in read_manifest(tmp_path) if entry.table == table]
+    for entry in entries[::2] if how == "damaged" else entries[1::2] or entries:  # of each model's files one
         path = tmp_path / entry.path
         data = path.read_bytes()
         if how == "gone":

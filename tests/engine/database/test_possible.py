@@ -189,6 +189,8 @@ IMPOSSIBLE: dict[str, tuple[TableName, Callable[[Rows], Rows]]] = {
     "a status that is none": ("runs", setting(status="over")),
     "a source that is none": ("runs", setting(source="heard")),
 }  # fmt: skip
+# Looked at with `engine check` as well, which opens the store as the pages do: one by its own rule, one beside others.
+CHECKED = ("a negative n", "answers without a run")
 # What is left out where the row that breaks is not the one that was changed.
 BLAMED = {"answers without a run": "results", "a run with more answers than there are": "results"}
 
@@ -215,7 +217,8 @@ def test_an_impossible_value_is_named_and_nothing_else_changes(
         if table not in ("exposure", "traits"):
             assert_same(found, good)
         assert not any(problem.file.split("/")[-1].startswith("good-") for problem in store.problems)
-    assert any("impossible" in finding for finding in check_store([tmp_path]).findings)
+    if what in CHECKED:
+        assert any("impossible" in finding for finding in check_store([tmp_path]).findings)
 
 
 def open_and_blame(folder: Path, rest: dict[str, Rows], table: TableName, changed: Any) -> None:

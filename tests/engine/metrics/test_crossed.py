@@ -160,7 +160,7 @@ def mover(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
     return float(lower), float(optimize.brentq(high, ratio, 1e6))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_the_interval_of_crossed_is_mover_r(data: st.DataObject) -> None:
     n1, n2 = data.draw(st.integers(1, 300)), data.draw(st.integers(1, 300))
