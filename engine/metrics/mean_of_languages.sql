@@ -27,10 +27,10 @@ means as (
         count(value)::bigint as n_languages,
         (min(n) filter (where n > 0))::bigint as n_least,
         max(n)::bigint as n_most,
-        avg(value) as mean, min(value) as lowest, max(value) as highest,
+        favg(value) as mean, min(value) as lowest, max(value) as highest,
         max(value) filter (where language::varchar = 'en') as english,
-        avg(value) filter (where language::varchar <> 'en') as others,
-        avg(ci_low) as ci_low, avg(ci_high) as ci_high
+        favg(value) filter (where language::varchar <> 'en') as others,
+        favg(ci_low) as ci_low, favg(ci_high) as ci_high
     from measured
     where (models is null or model in (select try_cast(unnest(models) as model_id)))
         and (datasets is null or dataset in (select try_cast(unnest(datasets) as dataset_id)))

@@ -18,15 +18,15 @@
 select
     model, dataset, measure,
     (count(value) / 2)::bigint as n_pairs,
-    avg(value) as mean,
+    favg(value) as mean,
     min(value) as weakest,
     arg_min(concat(language_a, '.', language_b), (value, language_a::varchar, language_b::varchar))
         filter (where value is not null) as weakest_pair,
     max(value) as strongest,
     arg_max(concat(language_a, '.', language_b), (value, language_a::varchar, language_b::varchar))
         filter (where value is not null) as strongest_pair,
-    avg(ci_low) as ci_low,
-    avg(ci_high) as ci_high
+    favg(ci_low) as ci_low,
+    favg(ci_high) as ci_high
 from measured_pairs
 where (models is null or model in (select try_cast(unnest(models) as model_id)))
     and (datasets is null or dataset in (select try_cast(unnest(datasets) as dataset_id)))
