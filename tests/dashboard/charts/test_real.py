@@ -17,6 +17,8 @@ from tests.support.drawing import Drawing
 from tests.support.page import open_page
 from tests.support.tables import Said, fact_rows, make_store, result_rows, run_rows
 
+pytestmark = pytest.mark.slow
+
 KEEPS_CACHES = True
 # The best, one that guesses, and one that always says the same letter.
 MODELS = ("chatgpt", "bloom_7b1", "bloomz_7b1_mt")

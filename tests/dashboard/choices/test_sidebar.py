@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard import queries
 from tests.support.tables import fact_rows, make_store, result_rows, run_rows
 
+pytestmark = pytest.mark.slow
+
 GOLD, LANGUAGES = "ABCA", ["de", "en", "he"]
 SAID = {"en": "ABCA", "de": "ABCB", "he": "ABDB"}
 

@@ -14,6 +14,8 @@ from dashboard.app_pages.live.typing import translation_panel as live_translate
 from engine.errors import IsoglossError
 from tests.support.tables import make_store
 
+pytestmark = pytest.mark.slow
+
 NAMES = {
     "PL": {"en": ("Poland", "Warsaw"), "pl": ("Polska", "Warszawa"), "he": ("פולין", "ורשה")},
     "IT": {"en": ("Italy", "Rome"), "pl": ("Włochy", "Rzym"), "he": ("איטליה", "רומא")},

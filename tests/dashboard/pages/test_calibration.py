@@ -19,6 +19,8 @@ from tests.support.drawing import Drawing
 from tests.support.page import open_page
 from tests.support.tables import exposure_rows, fact_rows, make_store, result_rows, run_rows, trait_rows
 
+pytestmark = pytest.mark.slow
+
 KEEPS_CACHES = True
 LANGUAGES = ["de", "en", "he"]
 GOLD = "ABCD" * 5

@@ -15,6 +15,8 @@ from tests.support.calibration_small import ALL_CROSSED, LANGUAGES, RIGHT, lab_s
 from tests.support.page import open_page
 from tests.support.planted_metrics import WRONG_IN_BOTH, installed
 
+pytestmark = pytest.mark.slow
+
 # Every figure of a view of the pages, and the measure's column that it is; several are told as `_low` and `_high`.
 FIGURES: dict[View, dict[str, str]] = {
     "catalogue": {name: f"chance.{name}" for name in ("chance", "ceiling", "chance_overlap")},

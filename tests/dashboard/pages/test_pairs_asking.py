@@ -12,6 +12,8 @@ from tests.support.drawing import draw
 from tests.support.page import open_page
 from tests.support.tables import Said, fact_rows, make_store, result_rows, run_rows
 
+pytestmark = pytest.mark.slow
+
 GOLD = "AAB"
 # right in: de 0 1, en 0 1 2, he none
 PLAIN = {"de": "AAA", "en": "AAB", "he": "BBA"}

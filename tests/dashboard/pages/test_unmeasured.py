@@ -9,6 +9,8 @@ from dashboard.app_pages.fact.neighbours import Walk
 from tests.support.page import open_page
 from tests.support.tables import Said, fact_rows, make_store, result_rows
 
+pytestmark = pytest.mark.slow
+
 NOTHING: Said = {"de": "!!!", "en": "!!!", "he": "!!!"}
 SOME: Said = {"de": "ABA", "en": "!!!", "he": "AB!"}
 # What says how much of nothing: "knows 0 of", "0 %", "0 both", "n = 0", "nan", "None".

@@ -21,6 +21,8 @@ from engine.locations import EMBEDDED
 from tests.browser.server import DASHBOARD, PROJECT, Server, command, free_port, wait_for
 from tests.support.live_service import answered, connected, is_alive, running_service, wait_until
 
+pytestmark = pytest.mark.slow
+
 FACT = {
     "texts": {
         "en": {"question": "The capital of France is ___.", "options": ["Paris", "Rome"]},

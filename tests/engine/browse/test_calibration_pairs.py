@@ -14,6 +14,8 @@ from engine.browse.queries import Strings, Taught, browse, browse_part
 from engine.database.database import Database
 from tests.support.tables import exposure_rows, fact_rows, make_store, result_rows, run_rows, trait_rows
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ["de", "en", "he"]
 GOLD = "AAAAAAAABB"
 # en and de share 0 1; en alone 2 3 4; de alone 5; he nothing; 6-9 nowhere

@@ -14,6 +14,8 @@ from engine.live.protocol.fact_text import FactText
 from engine.locations import EMBEDDED
 from tests.support.tables import make_store
 
+pytestmark = pytest.mark.slow
+
 NAMES = {
     "en": ("Kenya", "Nairobi", "Mombasa"),
     "de": ("Kenia", "Nairobi", "Mombasa"),

@@ -13,6 +13,8 @@ from engine.database.database import BrokenStore, Database, open_database
 from engine.errors import IsoglossError
 from tests.support.tables import model_store
 
+pytestmark = pytest.mark.slow
+
 # Ten thousand million million pairs: nobody waits for their end.
 ENDLESS = "select count(*) as n from range(100_000_000) a, range(100_000_000) b where a.range * b.range % 7 = 3"
 

@@ -20,6 +20,8 @@ from engine.errors import IsoglossError
 from engine.metrics.definition import metrics
 from tests.support.tables import exposure_rows, fact_rows, make_store, result_rows, run_rows, trait_rows
 
+pytestmark = pytest.mark.slow
+
 SECRET = "sentinel of another dataset"
 LANGUAGES = ["de", "en", "he"]
 planted = pd.DataFrame({"secret": [SECRET]})  # what a replacement scan would find by its name

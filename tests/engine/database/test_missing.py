@@ -20,6 +20,8 @@ from engine.store.write import TableFile, write_files
 from tests.engine.database.test_possible import Rows, tables
 from tests.support.tables import rows_to_table
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("first", "second")  # two models, with a dataset of answers and one of published counts each
 # What compares models with each other is of those that are there, and says how many they are.
 OVER_MODELS = ("measures_against_truth",)

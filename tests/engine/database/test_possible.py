@@ -31,6 +31,8 @@ from tests.support.tables import (
     with_runs,
 )
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ["de", "en", "he"]
 Rows = list[dict[str, Any]]
 SCALE = {"title": "T", "stream": "factual", "chance": 0.25, "ceiling": 0.9, "ceiling_source": "a person"}

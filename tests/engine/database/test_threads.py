@@ -15,6 +15,8 @@ from engine.database.database import Database, open_database
 from engine.locations import EMBEDDED
 from tests.support.tables import model_store
 
+pytestmark = pytest.mark.slow
+
 THREADS, QUERIES = 8, 40
 ROUNDS = 20  # of the control at most; one has always been enough
 

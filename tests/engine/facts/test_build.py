@@ -17,6 +17,8 @@ from engine.locations import EMBEDDED
 from engine.schema import TableName
 from engine.store.manifest import read_manifest
 
+pytestmark = pytest.mark.slow
+
 TEN = ("en", "de", "fr", "it", "pl", "ru", "ar", "he", "zh", "ja")
 DATASETS = ("world", "calendar")
 REBUILT = ("he", "vi")  # one with words of its own and one with a label

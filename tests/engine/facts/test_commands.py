@@ -10,6 +10,8 @@ from engine.errors import IsoglossError
 from engine.facts import commands
 from engine.facts.load import load_questions
 
+pytestmark = pytest.mark.slow
+
 app = typer.Typer()
 commands.register(app)
 

@@ -12,6 +12,8 @@ from engine.importers.bmlama.importer import import_bmlama
 from engine.importers.intake.fact_report import FactsReport
 from tests.conftest import _shared
 
+pytestmark = pytest.mark.slow
+
 HEADER = "Prompt\tAns\tCandidate Ans\tSubject"
 ROWS = {
     "en": [

@@ -12,6 +12,8 @@ from engine.importers.clika.importer import import_clika
 from engine.importers.intake.answer_report import AnswersReport
 from engine.store.verify import read_snapshot
 
+pytestmark = pytest.mark.slow
+
 N_FACTS = {"x_csqa": 1000, "x_copa": 500, "x_geo": 200, "x_name": 180}
 CELL = ["model", "dataset", "language"]
 

@@ -14,6 +14,8 @@ from engine.locations import EMBEDDED
 from engine.metrics.definition import metrics
 from engine.store.manifest import read_manifest
 
+pytestmark = pytest.mark.slow
+
 DATASETS = ["x_copa", "x_csqa", "x_geo", "x_name"]
 COUNTS = ["n_both_right", "n_only_a", "n_only_b", "n_wrong_alike", "n_wrong_differently"]
 LANGUAGES = ["zh", "ja", "de", "en", "fr", "it", "pl", "ru", "ar", "he"]

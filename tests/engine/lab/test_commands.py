@@ -16,6 +16,8 @@ from engine.lab.record import write_record
 from engine.store.manifest import read_manifest
 from tests.support.lab_small import small_world
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def app() -> typer.Typer:

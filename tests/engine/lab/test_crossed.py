@@ -14,6 +14,8 @@ from engine.lab.crossed_bootstrap import crossed_difference
 from engine.locations import EMBEDDED
 from tests.support.tables import exposure_rows, fact_rows, make_store, result_rows, run_rows
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ["de", "en", "he"]
 _ANSWERS = """
     select f.fact_id, a.language::varchar as language, a.correct, e.knowledge

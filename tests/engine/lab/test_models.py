@@ -19,6 +19,8 @@ from engine.probes.cloze import ClozeProbe
 from engine.probes.template_file import find_template
 from engine.store.verify import read_snapshot
 
+pytestmark = pytest.mark.slow
+
 BARE, PLAIN = LabWording("question-1", "bare"), LabWording("question-1", "plain")
 COLUMNS = ("model", "fact_id", "language", "template", "predicted", "correct", "option_logprobs")
 MODELS = EMBEDDED / "models"

@@ -28,6 +28,8 @@ from engine.models.registry import open_model
 from engine.models.settings import OpenSettings
 from tests.support.lab_small import small_world
 
+pytestmark = pytest.mark.slow
+
 MICRO = replace(RECIPES["lab-en"], steps=150)
 SHORT = replace(RECIPES["lab-mix-switch"], name="lab-short", steps=20, batch=16)
 

@@ -20,6 +20,8 @@ from engine.live.saved.reading import live_store, saved_probe
 from engine.store.verify import read_snapshot
 from tests.support.live_service import FACT, FACT_TEXT, answered, make_models, serving, wait_until
 
+pytestmark = pytest.mark.slow
+
 Service = tuple["subprocess.Popen[bytes]", LiveClient]
 
 

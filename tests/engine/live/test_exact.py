@@ -12,6 +12,8 @@ from engine.models.loading.load import load
 from engine.models.settings import OpenSettings
 from tests.support.tiny_models import TEXTS, make_model
 
+pytestmark = pytest.mark.slow
+
 _TEXTS = {
     "en": ("What is the capital of {}?", ("Paris", "Berlin", "Rome", "Madrid")),
     "de": ("Was ist die Hauptstadt von {}?", ("Paris", "Berlin", "Rom", "Madrid")),

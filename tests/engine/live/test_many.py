@@ -21,6 +21,8 @@ from engine.live.service.prober import Prober
 from tests.bench.live_load import jain
 from tests.engine.live.test_prober import over, run, submit, wanted
 
+pytestmark = pytest.mark.slow
+
 _USERS, _TURNS, _GREEDY = 50, 9, 10  # 49 · 9 + 9 · 10 = 531 submissions
 _LONGEST = 1.2 * _USERS  # probes: 1.2 ideal rounds
 

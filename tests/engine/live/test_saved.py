@@ -27,6 +27,8 @@ from engine.store.verify import read_snapshot
 from tests.engine.live.test_fact import FACT
 from tests.support.fake_model import IDENTITY, FakeModel
 
+pytestmark = pytest.mark.slow
+
 OTHER = FACT | {"gold": [1]}
 _NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 

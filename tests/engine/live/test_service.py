@@ -30,6 +30,8 @@ from engine.probes.probe import make_probe
 from engine.probes.template_file import find_template
 from tests.support.live_service import FACT, FACT_TEXT, answered, is_alive, make_models, serving, wait_until, worker
 
+pytestmark = pytest.mark.slow
+
 Service = tuple["subprocess.Popen[bytes]", LiveClient]
 
 

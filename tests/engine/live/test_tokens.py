@@ -25,6 +25,8 @@ from engine.models.token_details import Piece, TellsLimits, TokenPieces
 from tests.support.fake_model import FakeModel
 from tests.support.tiny_models import TEXTS, Architecture, make_model
 
+pytestmark = pytest.mark.slow
+
 FACT: dict[str, Any] = {
     "texts": {
         "en": {"question": "The capital of China is ___.", "options": ["Beijing", "Rome", "👨‍👩‍👧 \ufffd"]},

@@ -18,6 +18,8 @@ from engine.locations import PROJECT
 from tests.support.calibration_small import ALL_CROSSED, GOLD, LANGUAGES, RIGHT, TAUGHT, lab_store, said
 from tests.support.tables import fact_rows, make_store, result_rows, run_rows
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory):

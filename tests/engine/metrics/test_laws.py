@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from engine.database.compute import compute
 from tests.support.tables import model_store
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ("ar", "de", "en", "he")
 SIGNS = "ABCD?! "
 

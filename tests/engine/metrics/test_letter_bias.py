@@ -15,6 +15,8 @@ from engine.database.compute import compute
 from engine.database.database import open_database
 from tests.support.tables import fact_rows, make_store, result_rows, rotated_rows, run_rows
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = ["de", "en", "he"]
 
 

@@ -17,6 +17,8 @@ from engine.models.registry import open_model
 from engine.models.settings import OpenSettings
 from tests.support.tiny_models import TEXTS, Architecture, make_model
 
+pytestmark = pytest.mark.slow
+
 ITEMS = [Continuation("What is the capital of Germany?", " Berlin"), Continuation("Столица Франции?", " Париж")]
 ARCHITECTURES: tuple[Architecture, ...] = ("llama", "gpt2", "qwen2")
 CHAT = "{% for m in messages %}<|user|>{{ m['content'] }}{% endfor %}"

@@ -17,6 +17,8 @@ from engine.models.loading.load import Loaded, load
 from engine.models.settings import NumberFormat, OpenSettings
 from tests.support.tiny_models import TEXTS, make_model, put_model
 
+pytestmark = pytest.mark.slow
+
 HALF = 8  # of a head's size: frequencies of the rotation
 LONGROPE: dict[str, Any] = {
     "original_max_position_embeddings": 96,

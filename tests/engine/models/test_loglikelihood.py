@@ -21,6 +21,8 @@ from engine.schema import ProbeName
 from tests.support.cldr_facts import currency_questions
 from tests.support.tiny_models import Architecture, make_model
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = currency_questions()
 TEXTS = [text for question in QUESTIONS for text in (question.text, *question.options)]
 COMPARED: tuple[Architecture, ...] = ("llama", "qwen2", "gpt2", "bloom")
