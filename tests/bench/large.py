@@ -21,7 +21,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
     """From the files to accuracy and overlap: seconds, and the most memory, start of Python included."""
     facts = _QUICK if ground.quick else _FACTS
     folder = ground.folder / "large"
-    write_files(folder, [TableFile(name, "big", rows) for name, rows in many(facts).items()])  # type: ignore[arg-type]
+    write_files(folder, [TableFile(name, "big", rows) for name, rows in many(facts).items()])
     ours, theirs = (run_to_end(["-m", "tests.bench.large", how, str(folder)]) for how in ("store", "pandas"))
     name = f"{facts:,} facts x 2 languages"
     yield Figure(f"{name}: opened, accuracy and overlap / pandas", ours[0], "s", reference=theirs[0])

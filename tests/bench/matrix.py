@@ -8,10 +8,10 @@ from typing import Any
 
 import psutil
 
+from engine.locations import PROJECT
 from tests.bench.figure import Figure
 from tests.bench.ground import Ground
 from tests.bench.synthetic import make_answers
-from tests.browser.server import PROJECT
 
 _MOST_MEMORY = 6 * 1024**3  # for 100 million answers; they were seen to need 2 GB
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.browser.server import PROJECT, Server
+from engine.locations import PROJECT
+from tests.browser.server import Server
 
 _LOOK = 0.02  # seconds
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from engine.locations import PROJECT
 from tests.bench.figure import Figure
 from tests.bench.ground import NO_RELEASE, Ground
-from tests.browser.server import PROJECT
 
 _HARNESS = "lm-eval"
 _LOOP = "generate, 2 beams"

@@ -22,7 +22,7 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 import psutil
 import torch
 from lm_eval.models.huggingface import HFLM
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 from transformers.utils.logging import disable_progress_bar
 
 from engine.importers.clika.prompt import read_prompt
@@ -43,12 +43,12 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.set_grad_enabled(False)
     logging.disable(logging.WARNING)
-    disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     prompts, vocabulary = _prompts(int(count))
     with tempfile.TemporaryDirectory() as folder:
         make_model(Path(folder), "qwen2", vocabulary_texts=vocabulary, size=size, context_length=1024)  # type: ignore[arg-type]
-        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-        half = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16).eval() if "bf16" in arms else None
+        model = _loaded(folder, torch.float32)
+        half = _loaded(folder, torch.bfloat16) if "bf16" in arms else None
         tokenizer = AutoTokenizer.from_pretrained(folder)
     work = [c for prompt in prompts for c in (_letters(prompt) if mode == "letter" else _options(prompt))]
     tasks = _tasks(model, half, tokenizer, work, prompts)
@@ -65,6 +65,12 @@ def main() -> None:
     report |= _counted(model, tokenizer, work)
     report["mb"] = psutil.Process().memory_info().rss / 1024**2
     print(json.dumps(report))
+
+
+def _loaded(folder: str, dtype: torch.dtype) -> PreTrainedModel:
+    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype)
+    model.eval()  # type: ignore[no-untyped-call]
+    return model
 
 
 def _prompts(count: int) -> tuple[list[str], list[str]]:

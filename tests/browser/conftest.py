@@ -1,7 +1,7 @@
 """Servers and pages for the browser tests. A page that a test opened must end without one error that nobody saw."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -83,7 +83,9 @@ def page(open_page: OpenPage, server: Server) -> Page:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Shows, below a failed test, the servers' page errors, or what they said last where they had none."""
     report = yield
     if report.failed:

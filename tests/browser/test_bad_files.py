@@ -112,7 +112,7 @@ def facts_missed(page: Page) -> int:
     """How many facts the page says that English knows and German does not; it lists as many, and the cell says so."""
     settled(page)
     said = page.get_by_text("in English that it does not know in Deutsch").inner_text()
-    number = int(re.search(r"m knows (\d) of 4 d in English", said)[1])  # type: ignore[index]
+    number = int(re.search(r"m knows (\d) of 4 d in English", said)[1])
     expect(page.locator(".iso-card")).to_have_count(number)
     label = f"Right in the first only: {number}; Right in the second only: 0;"
     expect(

@@ -1,6 +1,7 @@
 """The Calibration page and the split heatmap in a real browser: legible, clickable, and the same figures as SQL."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ from playwright.sync_api import Page, expect
 
 from engine.browse.queries import browse, browse_part
 from engine.database.database import Database, open_database
+from engine.locations import PROJECT
 from tests.browser.conftest import OpenPage, StartServer
-from tests.browser.server import PROJECT, Server
+from tests.browser.server import Server
 from tests.browser.waiting import expect_legible, settled
 from tests.dashboard.pages.test_calibration import LANGUAGES, lab_store
 
@@ -30,7 +32,7 @@ def server(start_server: StartServer, folder: Path) -> Server:
 
 
 @pytest.fixture(scope="module")
-def store(folder: Path):
+def store(folder: Path) -> Iterator[Database]:
     opened = open_database([folder])
     yield opened
     opened.close()

@@ -13,8 +13,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from engine.live.protocol.fact_text import FactText
 from engine.live.saved.reading import saved_probe, saved_probes
+from engine.locations import PROJECT
 from tests.browser.conftest import OpenPage, StartServer
-from tests.browser.server import PROJECT, Server
+from tests.browser.server import Server
 from tests.support.live_service import connected
 
 MODEL = "lab-mix"

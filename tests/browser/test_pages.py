@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from engine.locations import PROJECT
 from tests.browser.conftest import OpenPage, StartServer
-from tests.browser.server import PROJECT, Server
+from tests.browser.server import Server
 from tests.browser.waiting import expect_legible, settled
 
 PAGES = {

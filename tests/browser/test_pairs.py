@@ -1,16 +1,18 @@
 """Language pairs in a real browser: cells by name, the facts behind them, links, and the same figures as SQL."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine.browse.queries import browse
 from engine.database.database import Database, open_database
+from engine.locations import PROJECT
 from tests.browser.conftest import OpenPage, StartServer
-from tests.browser.server import PROJECT, Server
+from tests.browser.server import Server
 
 CELLS = 'path[aria-label^="Right in: "]'
 
@@ -21,13 +23,13 @@ def server(start_server: StartServer, imported: Path) -> Server:
 
 
 @pytest.fixture(scope="module")
-def store(imported: Path):
+def store(imported: Path) -> Iterator[Database]:
     opened = open_database([PROJECT / "data", imported])
     yield opened
     opened.close()
 
 
-def cell(page: Page, first: str, second: str):
+def cell(page: Page, first: str, second: str) -> Locator:
     return page.locator(f'path[aria-label^="Right in: {first}; Compared with: {second};"]')
 
 
@@ -109,7 +111,7 @@ def test_above_chance_and_transfer_show_their_own_figures(open_page: OpenPage, s
     assert "+27" in cell(page, "العربية", "עברית").get_attribute("aria-label")
     page = open_page(f"{server.url}/pairs?dataset=x_name&model=chatgpt&measure=transfer")
     for a, b, first, second in (("en", "he", "English", "עברית"), ("he", "en", "עברית", "English")):
-        wanted = f"Transfer: {100 * cells.loc[(a, b), 'transfer']:.0f} %"
+        wanted = f"Transfer: {100 * cells['transfer'][a, b]:.0f} %"
         assert wanted in cell(page, first, second).get_attribute("aria-label")
 
 

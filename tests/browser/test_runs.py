@@ -16,11 +16,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.configured_models import ALLOWED
+from engine.locations import PROJECT
 from engine.runs.folder import run_folder
 from engine.store.write import write_files
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.living_run import MODEL, RUN_ID, answers, facts
-from tests.browser.server import PROJECT, Server
+from tests.browser.server import Server
 from tests.browser.waiting import expect_legible
 from tests.support.run_progress import put
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.locations import PROJECT
 from tests.browser.conftest import StartServer
-from tests.browser.server import DASHBOARD, PROJECT, Server, command
+from tests.browser.server import DASHBOARD, Server, command
 
 SPECIMEN = Path(__file__).parent / "specimen"
 SOCKET = {

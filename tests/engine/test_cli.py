@@ -35,7 +35,9 @@ def test_metric_prints_its_columns_in_order(name: str, folder: Path, capsys: pyt
     assert capsys.readouterr().out.splitlines()[0] == COLUMNS[name]
 
 
-def test_a_missing_figure_is_empty_and_numbers_have_six_decimals(folder: Path, capsys) -> None:
+def test_a_missing_figure_is_empty_and_numbers_have_six_decimals(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run("metric", "overlap", "--store", str(folder), "--no-embedded", "--format", "csv", "--interval")
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("above_chance,ci_low,ci_high")
@@ -44,7 +46,7 @@ def test_a_missing_figure_is_empty_and_numbers_have_six_decimals(folder: Path, c
     assert lines[3].startswith("m,d,en,he,3,1,3,0.333333,")
 
 
-def test_json(folder: Path, capsys) -> None:
+def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("metric", "accuracy", "--store", str(folder), "--no-embedded", "--format", "json", "--languages", "he")
     rows = json.loads(capsys.readouterr().out)
     assert [(row["language"], row["n"], row["correct"]) for row in rows] == [("he", 3, 2)]
@@ -62,7 +64,9 @@ def test_json(folder: Path, capsys) -> None:
         (["dance"], 64, "dance"),
     ],
 )
-def test_errors_are_one_clear_line(arguments, status, words, folder: Path, capsys) -> None:
+def test_errors_are_one_clear_line(
+    arguments: list[str], status: int, words: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     store = ["--store", str(folder)] if arguments[0] != "dance" else []
     embedded = ["--no-embedded"] if arguments[0] == "metric" else []
     assert run(*arguments, *store, *embedded) == status
@@ -72,19 +76,19 @@ def test_errors_are_one_clear_line(arguments, status, words, folder: Path, capsy
     assert "Traceback" not in printed
 
 
-def test_check_of_a_sound_store(folder: Path, capsys) -> None:
+def test_check_of_a_sound_store(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "--store", str(folder), "--no-embedded") == 0
     assert "all is well" in capsys.readouterr().out
 
 
-def test_check_names_a_damaged_file(folder: Path, capsys) -> None:
+def test_check_names_a_damaged_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     damaged = next((folder / "results").glob("*.parquet"))
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
     assert run("check", "--store", str(folder), "--no-embedded") == 1
     assert damaged.name in capsys.readouterr().out
 
 
-def test_check_finds_rows_that_contradict_each_other(tmp_path: Path, capsys) -> None:
+def test_check_finds_rows_that_contradict_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from tests.support.tables import fact_rows, make_store, result_rows, run_rows
 
     rows = result_rows("m", "d", "AB", {"en": "AB", "de": "BB", "he": "AA"})

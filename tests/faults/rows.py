@@ -51,8 +51,8 @@ def answers(facts: int = 4, *, run: str = "first", seed: int = 0) -> pa.Table:
 def runs(run: str = "first") -> pa.Table:
     """The run that the answers belong to."""
     row = {"run_id": run, "model": "lab-1", "source": "probe", "engine_version": "0.1.0", "probe": "letter"}
-    row |= {"status": "finished", "n_expected": 12, "n_done": 12}
-    return pa.Table.from_pylist([row], schema=TABLES["runs"].arrow)
+    finished = {"status": "finished", "n_expected": 12, "n_done": 12}
+    return pa.Table.from_pylist([{**row, **finished}], schema=TABLES["runs"].arrow)
 
 
 def both(run: str, *, facts: int = 4) -> list[TableFile]:
@@ -96,4 +96,5 @@ def contents(snapshot: Snapshot) -> dict[str, pa.Table]:
 
 def runs_seen(snapshot: Snapshot) -> set[str]:
     """The run ids in every file of a snapshot: one, unless two commits are mixed."""
-    return {run for table in contents(snapshot).values() for run in table.column("run_id").unique().to_pylist()}
+    columns = [table.column("run_id").unique() for table in contents(snapshot).values()]
+    return {str(run) for column in columns for run in column.to_pylist()}

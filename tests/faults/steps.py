@@ -2,8 +2,11 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import engine.store.write
+from engine.store.atomic import replace_file
 from engine.store.manifest import MANIFEST
 
 _CALLS = ("fsync", "replace", "unlink", "mkdir")
@@ -29,7 +32,7 @@ def before_each_step(act: Callable[[int], None], patch: Callable[[object, str, o
         patch(os, name, watched(getattr(os, name)))
     plain_open = os.open
 
-    def stepping_open(path: str, flags: int, *arguments: int, **options: int | None) -> int:
+    def stepping_open(path: str, flags: int, *arguments: int, **options: Any) -> int:
         if flags & os.O_CREAT:
             step()
         return plain_open(path, flags, *arguments, **options)
@@ -39,9 +42,10 @@ def before_each_step(act: Callable[[int], None], patch: Callable[[object, str, o
 
 def manifest_first(patch: Callable[[object, str, object], None]) -> None:
     """The planted bug: the manifest is replaced before the files that it names are there."""
-    plain, held = engine.store.write.replace_file, []
+    plain = replace_file
+    held: list[tuple[Path, bytes]] = []
 
-    def replace_file(path: os.PathLike[str], data: bytes) -> None:
+    def late(path: Path, data: bytes) -> None:
         if str(path).endswith(".parquet"):
             held.append((path, data))
             return
@@ -51,4 +55,4 @@ def manifest_first(patch: Callable[[object, str, object], None]) -> None:
                 plain(file, content)
             held.clear()
 
-    patch(engine.store.write, "replace_file", replace_file)
+    patch(engine.store.write, "replace_file", late)

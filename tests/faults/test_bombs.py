@@ -7,6 +7,7 @@ import os
 import resource
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +32,7 @@ def _one_cell() -> tuple[bytes, int]:
 
 @functools.cache
 def _one_value() -> tuple[bytes, int]:
-    sink, part = io.BytesIO(), pa.table({"n": np.full(1_000_000, 7)})
+    sink, part = io.BytesIO(), pa.table({"n": pa.array(np.full(1_000_000, 7))})
     with pq.ParquetWriter(sink, part.schema, compression="zstd") as writer:
         for _ in range(_ROWS // part.num_rows):
             writer.write_table(part, row_group_size=part.num_rows)
@@ -57,17 +58,20 @@ def _one_text_again_and_again() -> tuple[bytes, int]:
     """A dictionary holds the text once; written out, 1 MB times 300,000 rows is 300 GB."""
     (row,) = answers().slice(0, 1).to_pylist()
     row |= {"text": "x" * 1_000_000, "error": ""}
-    columns, fields = [], []
+    columns: list[pa.Array[Any]] = []
+    fields = []
     for field in TABLES["results"].arrow:
         values = pa.array([row[field.name]], field.type)
         is_text = field.type == pa.string()
-        again = pa.array(np.zeros(300_000, dtype=np.int32))
+        again = pa.array(np.zeros(300_000, dtype=np.int32), pa.int32())
         columns.append(pa.DictionaryArray.from_arrays(again, values) if is_text else values.take(again))
         fields.append(pa.field(field.name, columns[-1].type, field.nullable))
     sink, schema = io.BytesIO(), pa.schema(fields)
     with pq.ParquetWriter(sink, schema, compression="zstd", store_schema=False) as writer:
         writer.write_table(pa.table(columns, schema=schema))
-        writer.add_key_value_metadata(dict(TABLES["results"].arrow.metadata))
+        writer.add_key_value_metadata(
+            {key.decode(): value.decode() for key, value in TABLES["results"].arrow.metadata.items()}
+        )
     return sink.getvalue(), 300_000
 
 

@@ -89,8 +89,8 @@ def _write_with_little_room(folder: Path, bug: bool) -> None:
     """Write more than a file may hold: exits with the error's status. (Python ignores SIGXFSZ: the write fails.)"""
     resource.setrlimit(resource.RLIMIT_FSIZE, (16_384, 16_384))
     if bug:
-        engine.store.write.replace_file = _write_in_place
-        engine.store.write._clear_unfinished = lambda folder, entries: None  # type: ignore[assignment]
+        engine.store.write.replace_file = _write_in_place  # type: ignore[attr-defined]
+        engine.store.write._clear_unfinished = lambda folder, entries: None
     try:
         write_files(folder, _big())
     except IsoglossError as error:

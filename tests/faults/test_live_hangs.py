@@ -12,9 +12,10 @@ import pytest
 from engine.live.refusals import QueueFull
 from engine.live.service.prober import Prober
 from engine.live.worker.process import WorkerProcess
+from engine.locations import PROJECT
 from tests.engine.live.test_prober import run, state, submit, wanted
 from tests.faults.live_hangs import KINDS, Hangs, hang, hang_often
-from tests.support.live_service import PROJECT, is_alive, wait_until
+from tests.support.live_service import is_alive, wait_until
 
 # A service in a process of its own whose worker is stopped; prints the worker's process id.
 _SERVICE = """

@@ -39,7 +39,7 @@ def _replaced_by(make: Callable[[Path], object]) -> Callable[[Path], None]:
     return act
 
 
-_ODD: dict[str, tuple[Callable[[Path], None], str]] = {
+_ODD: dict[str, tuple[Callable[[Path], object], str]] = {
     "a pipe": (_replaced_by(os.mkfifo), "is a named pipe"),
     "a folder": (_replaced_by(Path.mkdir), "is a folder"),
     "a link to the right bytes": (_link, "is a symbolic link"),

@@ -13,7 +13,7 @@ from engine.errors import IsoglossError
 from engine.store.atomic import read_regular
 from engine.store.manifest import MANIFEST
 from engine.store.verify import read_snapshot, store_version
-from engine.store.write import write_files
+from engine.store.write import WriteReport, write_files
 from tests.faults.children import CONTEXT, kill, start
 from tests.faults.rows import both, runs_seen
 from tests.faults.writers import write_for_ever
@@ -32,7 +32,7 @@ def _write_in_place(path: Path, data: bytes) -> None:
 
 
 def _write_in_place_for_ever(folder: Path, progress: Connection) -> None:
-    engine.store.write.replace_file = _write_in_place
+    engine.store.write.replace_file = _write_in_place  # type: ignore[attr-defined]
     write_for_ever(folder, progress, False)
 
 
@@ -80,7 +80,7 @@ def test_a_commit_between_the_manifest_and_its_files_is_noticed(
 ) -> None:
     """The writer commits at the worst moment: the reader has the old manifest, and the old files are gone."""
     write_files(tmp_path, both("old"))
-    commits = []
+    commits: list[WriteReport] = []
 
     def read_after_a_commit(path: Path, *, limit: int) -> bytes:
         if not commits and path.name != MANIFEST:

@@ -29,13 +29,13 @@ def write_for_ever(folder: Path, progress: Connection, bug: bool) -> None:
     """Write run "old" and run "new" in turn, and say so whenever a commit begins."""
     if bug:
         manifest_first(setattr)
-    plain = engine.store.write.replace_file
+    plain = engine.store.write.replace_file  # type: ignore[attr-defined]
 
     def announced(path: Path, data: bytes) -> None:
         if path.name == UNFINISHED:
             progress.send_bytes(b".")
         plain(path, data)
 
-    engine.store.write.replace_file = announced
+    engine.store.write.replace_file = announced  # type: ignore[attr-defined]
     for number in range(1_000_000):
         write_files(folder, both(("new", "old")[number % 2]))

@@ -98,6 +98,6 @@ def worker(service: "subprocess.Popen[bytes]") -> psutil.Process:
 def is_alive(process: psutil.Process) -> bool:
     """Whether a process still is one."""
     try:
-        return process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False

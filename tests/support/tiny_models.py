@@ -60,7 +60,9 @@ def make_model(
     fast.save_pretrained(folder)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = AutoModelForCausalLM.from_config(_config(architecture, size, context_length, fast))
+        model = AutoModelForCausalLM.from_config(  # type: ignore[no-untyped-call]
+            _config(architecture, size, context_length, fast)
+        )
         _randomise(model)
     model.save_pretrained(folder)
     return folder
@@ -78,14 +80,16 @@ def put_model(folder: Path, kind: str, *, seed: int = 0, **config: Any) -> Path:
     }  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = AutoModelForCausalLM.from_config(AutoConfig.for_model(kind, **(shape | config)))
+        model = AutoModelForCausalLM.from_config(  # type: ignore[no-untyped-call]
+            AutoConfig.for_model(kind, **(shape | config))
+        )
         _randomise(model)
     model.save_pretrained(folder)
     return folder
 
 
 def _fast(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         unk_token="<unk>",
         bos_token="<s>",
@@ -147,7 +151,7 @@ def _config(
 
 def _randomise(model: torch.nn.Module) -> None:
     """Weights so large that the logits of different tokens differ by several nats and every layer matters."""
-    output = model.get_output_embeddings().weight  # type: ignore[operator, union-attr]
+    output = model.get_output_embeddings().weight
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.ndim == 1:  # biases, norms: near where they start

@@ -31,7 +31,7 @@ def _with(raw: Tokenizer, around: str) -> PreTrainedTokenizerFast:
         raw.post_processor = processors.TemplateProcessing(
             single=around, special_tokens=[(name, raw.token_to_id(name)) for name in names]
         )
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=raw, unk_token="<unk>", bos_token="<s>", eos_token="</s>", clean_up_tokenization_spaces=False
     )
 

@@ -16,7 +16,7 @@ _TEXTS = ("What is the capital of Poland? Warsaw", "Was ist die Hauptstadt von P
 def make_translation_model(folder: Path, *, seed: int = 0) -> Path:
     """Write the model into `folder` and return it. What it says is nonsense, but the same every time."""
     trained = Tokenizer(BPE(unk_token="<unk>"))
-    trained.pre_tokenizer = Metaspace(prepend_scheme="always")  # type: ignore[assignment]
+    trained.pre_tokenizer = Metaspace(prepend_scheme="always")
     special = ["<s>", "<pad>", "</s>", "<unk>"]
     trained.train_from_iterator(_TEXTS, BpeTrainer(vocab_size=300, special_tokens=special, show_progress=False))
     vocabulary = trained.get_vocab()

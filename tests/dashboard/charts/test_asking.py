@@ -11,6 +11,7 @@ from dashboard.charts.letter_chart import letter_chart
 from dashboard.charts.wording_chart import wording_chart
 from tests.support.drawing import Drawing, draw
 
+NAN = float("nan")
 NAMES = {"en": "English", "he": "עברית", "zh": "中文"}
 ORDER = list(NAMES)
 THEMES: tuple[Theme, ...] = tuple(PALETTES)
@@ -144,7 +145,7 @@ def test_figures_stand_outside_the_two_dots() -> None:
 
 
 def test_an_overlap_that_is_missing_is_drawn_as_missing_beside_one_that_is_not() -> None:
-    figures = WORDINGS.assign(between_wordings=[0.4, None, None], between_languages=[None, 0.3, None])
+    figures = WORDINGS.assign(between_wordings=[0.4, NAN, NAN], between_languages=[NAN, 0.3, NAN])
     figures[["gap", "ci_low", "ci_high"]] = None
     drawing = wordings(figures)
     two, one = "Between: Two wordings of the language; Overlap", "Between: The language and another one; Overlap"
@@ -161,7 +162,7 @@ def test_an_overlap_that_is_missing_is_drawn_as_missing_beside_one_that_is_not()
 
 def test_a_line_joins_two_overlaps() -> None:
     assert wordings().edges(PALETTES["light"].line) == 3
-    one = WORDINGS.assign(between_languages=[None, 0.3, 0.5])
+    one = WORDINGS.assign(between_languages=[NAN, 0.3, 0.5])
     assert wordings(one).edges(PALETTES["light"].line) == 1 + 2  # one empty half, two lines
 
 

@@ -9,6 +9,7 @@ from dashboard.charts.interval_chart import interval_chart
 from dashboard.charts.kit.theme import PALETTES, Theme
 from tests.support.drawing import Drawing, draw
 
+NAN = float("nan")
 NAMES = {"de": "Deutsch", "he": "עברית", "zh": "中文"}
 FIGURES = pd.DataFrame(
     {
@@ -51,7 +52,7 @@ def test_the_order_is_the_callers_not_the_tables() -> None:
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA])
-def test_a_missing_figure_is_not_drawn_and_never_zero(missing: object) -> None:
+def test_a_missing_figure_is_not_drawn_and_never_zero(missing: Any) -> None:
     figures = FIGURES.astype(object).assign(value=[0.5, missing, 1.0])
     drawing = draw(chart(figures))
     assert len(drawing.marks) == 2
@@ -66,7 +67,7 @@ def test_a_key_without_a_row_keeps_its_place() -> None:
 
 
 def test_a_point_without_an_interval_stands_alone() -> None:
-    half = FIGURES.assign(ci_low=[0.404, None, None], ci_high=[0.596, None, None])
+    half = FIGURES.assign(ci_low=[0.404, NAN, NAN], ci_high=[0.596, NAN, NAN])
     for figures, n_bars in ((half, 1), (FIGURES.drop(columns=["ci_low", "ci_high"]), 0)):
         drawing = draw(chart(figures))
         assert len(drawing.marks) == 3 and bars(drawing) == n_bars

@@ -30,8 +30,8 @@ def accuracies(value: float | None = 0.5, languages: tuple[str, ...] = ("en", "h
 
 
 def models_chart(cells: pd.DataFrame, models: list[str] = MODELS, **changes: Any) -> dict[str, Any]:
-    choice = {"measure": "accuracy", "chance": 0.25, "theme": "light", "selected_model": None} | changes
-    return model_heatmap(cells, models=models, order=ORDER, names=NAMES, **choice)
+    choice: dict[str, Any] = {"measure": "accuracy", "chance": 0.25, "theme": "light", "selected_model": None}
+    return model_heatmap(cells, models=models, order=ORDER, names=NAMES, **choice | changes)
 
 
 def test_a_model_in_a_language_says_value_interval_and_n() -> None:

@@ -32,7 +32,8 @@ def frame(order: list[str], value: Any = 0.5) -> pd.DataFrame:
 
 
 def chart(cells: pd.DataFrame, order: list[str], **changes: Any) -> dict[str, Any]:
-    choice = {"names": NAMES, "measure": "overlap", "chance": 0.14, "theme": "light", "selected": None} | changes
+    usual: dict[str, Any] = {"names": NAMES, "measure": "overlap", "chance": 0.14, "theme": "light", "selected": None}
+    choice = usual | changes
     return pair_heatmap(cells, order=order, **choice | {"measure": metrics()[choice["measure"]]})
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -150,7 +151,8 @@ def test_a_model_of_which_little_is_known(
     results = [*result_rows("m", "d", "AB", said), *result_rows("other", "d", "AB", everywhere)]
     runs = [*run_rows("m"), *run_rows("other")]
     make_store(tmp_path, facts=fact_rows("d", "AB", list(everywhere)), results=results, runs=runs).close()
-    for choice in ({}, {"cell": "en.de", "measure": "above_chance"}):
+    choices: tuple[dict[str, Any], ...] = ({}, {"cell": "en.de", "measure": "above_chance"})
+    for choice in choices:
         charts = open_page("pairs", monkeypatch, tmp_path, model="m", **choice).charts
         assert ("pair-heatmap" in charts) == (n_missing is not None)
         if n_missing is None:

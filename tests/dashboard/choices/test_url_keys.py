@@ -19,12 +19,17 @@ def keys(code: str) -> list[str]:
     """The keys of the controls that a module draws; a key made of parts is its own page's by its first part."""
     tree = ast.parse(code)
     constants: dict[str, object] = {}
-    for node in tree.body:
-        for target in node.targets if isinstance(node, ast.Assign) else []:
-            pairs = [(target, node.value)]
-            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-                pairs = list(zip(target.elts, node.value.elts, strict=True))
-            constants |= {name.id: text.value for name, text in pairs if isinstance(text, ast.Constant)}
+    for statement in tree.body:
+        if not isinstance(statement, ast.Assign):
+            continue
+        for target in statement.targets:
+            pairs = [(target, statement.value)]
+            if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
+                pairs = list(zip(target.elts, statement.value.elts, strict=True))
+            for name, text in pairs:
+                if isinstance(text, ast.Constant):
+                    assert isinstance(name, ast.Name)
+                    constants[name.id] = text.value
     found: list[object] = []
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:

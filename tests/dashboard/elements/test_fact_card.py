@@ -110,6 +110,7 @@ def test_an_answer_that_could_not_be_read_is_said_to_be_so() -> None:
 
 def test_an_option_beyond_the_text_is_its_letter() -> None:
     assert answers(pair(predicted_b=7))[2] == "עברית: ✗ H"
+    missing: object
     for missing in (None, float("nan"), []):
         assert answers(pair(options_a=missing)) == ["right: B", "English: ✓ B", "עברית: ✗ A. צפון"]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,7 @@ from dashboard.app_pages.live.asking.settings import Choice
 from dashboard.app_pages.live.saved.files import probe_rows, to_jsonl
 from dashboard.app_pages.live.saved.list import grouped, probe_card
 from dashboard.charts.agreement_heatmap import agreement_heatmap
+from dashboard.charts.kit.theme import Theme
 from engine.live.protocol.fact_text import FactText
 from engine.live.protocol.messages import LanguageAnswer, OptionPieces, SavedProbe, SavedSummary, TokenPiece
 from tests.support.drawing import draw
@@ -153,8 +155,9 @@ def test_the_square_says_who_agrees_and_whether_they_are_right() -> None:
         ]
     ).astype({"predicted": object, "correct": object})
     names = {"en": "English", "pl": "Polski", "de": "Deutsch", "ar": "العربية"}
-    for theme in ("light", "dark"):
-        spec = agreement_heatmap(answers, order=list(names), names=names, theme=theme)  # type: ignore[arg-type]
+    themes: tuple[Theme, ...] = ("light", "dark")
+    for theme in themes:
+        spec = agreement_heatmap(answers, order=list(names), names=names, theme=theme)
         drawing = draw(spec)
         assert len(drawing.marks) == 16
         assert "Languages: Polski and Deutsch; Answers: B. Praga | B. Prag; Agreement: same, wrong" in drawing.marks
@@ -206,8 +209,8 @@ def test_what_is_waited_for_is_said(status: dict[str, Any] | None, sentence: str
 
 
 def choice(**changes: Any) -> Choice:
-    off = {"free": False, "otherwise": False, "settings": {}}
-    return Choice(**({"models": ("m",), "probe": "cloze", "wording": "bare"} | off | changes))
+    usual = Choice(models=("m",), probe="cloze", wording="bare", free=False, otherwise=False, settings={})
+    return replace(usual, **changes)
 
 
 def test_ways_of_asking_follow_what_is_chosen() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import queries
+from dashboard import probe_client, queries
 from dashboard.app_pages.live.typing import translation_panel as live_translate
 from engine.errors import IsoglossError
 from tests.support.tables import make_store
@@ -272,7 +272,7 @@ class FakeClient:
 
 def test_empty_cells_are_translated_marked_and_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_translate, "_languages", lambda stamp: ["en", "pl", "he"])
-    monkeypatch.setattr(live_translate.live_service, "client", FakeClient)
+    monkeypatch.setattr(probe_client, "client", FakeClient)
     app = opened(entry="translate", **{"in": "en,pl,ja"})
     app.text_area[0].set_value(CSV.replace("eu,", "he,"))
     press(app, "Take it")

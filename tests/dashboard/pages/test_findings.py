@@ -49,7 +49,7 @@ def test_changes_with_newcombes_interval(store: Database) -> None:
     assert rows.loc["de", ["change", "ci_low", "ci_high"]].tolist() == pytest.approx([0.6, 0.1705, 0.8090], abs=5e-5)
     assert rows.loc["en", "change"] == pytest.approx(-0.7)
     assert rows.loc["he", "change"] == pytest.approx(0.1)
-    assert rows.loc["he", "ci_low"] < 0 < rows.loc["he", "ci_high"]
+    assert rows["ci_low"]["he"] < 0 < rows["ci_high"]["he"]
 
 
 def test_only_models_that_count_are_compared(store: Database) -> None:

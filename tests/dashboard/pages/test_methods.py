@@ -3,7 +3,7 @@
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
@@ -148,7 +148,7 @@ def test_a_planted_measure_of_pairs_is_explained_offered_and_drawn(
         lab_store(tmp_path / "store", {"some": RIGHT, "all": ALL_CROSSED}).close()
         methods = open_page("methods", monkeypatch, tmp_path / "store")
         assert "Wrong in both" in methods.headings and "planted (measure of more of acme)" in methods.words
-        chosen = {"dataset": "d", "model": "some", "measure": "wrong_in_both"}
+        chosen: dict[str, Any] = {"dataset": "d", "model": "some", "measure": "wrong_in_both"}
         pairs = open_page("pairs", monkeypatch, tmp_path / "store", **chosen)
         cells = {(row["language_a"], row["language_b"]): row for row in pairs.charts["pair-heatmap"]["data"]["values"]}
         assert cells["en", "de"]["value"] == 0.3 and cells["en", "de"]["ci_low"] < 0.3

@@ -1,5 +1,7 @@
 """The orders of models on the Overview, on a table of four."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -49,7 +51,9 @@ def test_every_order_is_tested_and_has_a_title_of_its_own() -> None:
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_no_model_is_lost_where_nothing_is_known(order: str) -> None:
-    unknown = SUMMARY.assign(**dict.fromkeys(set(SUMMARY) - {"model"}, None))
+    unknown = SUMMARY.copy()
+    for column in set(SUMMARY) - {"model"}:
+        unknown[column] = None
     assert ORDERS[order].models(unknown) == ["a", "b", "c", "d"]
     assert ORDERS[order].models(SUMMARY.iloc[:0]) == []
 
@@ -68,7 +72,7 @@ def test_models_of_a_group_stand_together(order: str) -> None:
     assert in_order == sorted(in_order, key=in_order.index)
 
 
-def test_the_columns_are_those_of_the_view(tmp_path) -> None:
+def test_the_columns_are_those_of_the_view(tmp_path: Path) -> None:
     said = {"en": "AB", "de": "AB", "he": "BA"}
     store: Database = make_store(
         tmp_path,

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ SOME: Said = {"de": "ABA", "en": "!!!", "he": "AB!"}
 CLAIM = re.compile(r"\b0 (?:of|%|both|only|facts)\b|\b(?:and|knows) 0\b|\bn = 0\b|\b[Nn]a[Nn]\b|\bNone\b|<NA>")
 
 
-def words(store: Path, page: str, patch: pytest.MonkeyPatch, **query: str) -> str:
+def words(store: Path, page: str, patch: pytest.MonkeyPatch, **query: Any) -> str:
     """All that a page says."""
     return open_page(page, patch, store, **query).words
 

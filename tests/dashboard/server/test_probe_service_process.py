@@ -17,8 +17,8 @@ from dashboard.server import probe_service_process
 from engine.live.address import ADDRESS, read_address
 from engine.live.client import ServiceRefused, connect
 from engine.live.fact.questions import fact_of
-from engine.locations import EMBEDDED
-from tests.browser.server import DASHBOARD, PROJECT, Server, command, free_port, wait_for
+from engine.locations import EMBEDDED, PROJECT
+from tests.browser.server import DASHBOARD, Server, command, free_port, wait_for
 from tests.support.live_service import answered, connected, is_alive, running_service, wait_until
 
 pytestmark = pytest.mark.slow

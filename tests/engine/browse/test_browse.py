@@ -1,8 +1,9 @@
 """What the pages list, on a hand-made store."""
 
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -18,7 +19,7 @@ SAID = {
 
 
 @pytest.fixture
-def store(tmp_path: Path):
+def store(tmp_path: Path) -> Iterator[Database]:
     facts = fact_rows("d", GOLD, ["en", "de", "he"])
     facts[0]["question"] = "Où est le Café « Łódź » ? 100 %_"
     opened = make_store(
@@ -97,7 +98,7 @@ def test_search_finds_text_in_a_language_that_is_not_shown(store: Database) -> N
         ({"languages": ["en", "he"], "known_from": 2}, ["1"]),
     ],
 )
-def test_filters_and_orders(store: Database, filters: dict[str, object], facts: list[str]) -> None:
+def test_filters_and_orders(store: Database, filters: dict[str, Any], facts: list[str]) -> None:
     assert search(store, **filters) == facts
 
 

@@ -2,8 +2,9 @@
 
 import itertools
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
@@ -23,10 +24,11 @@ TAUGHT = {"en": "ttttt.....", "de": "tt...t....", "he": ".........."}
 SPELLED = {"en": "bbbbbbbbbb", "de": "s.o...b...", "he": ".o........"}
 SAID = {"en": "AAABAAABBC", "de": "AABACAA?BC", "he": "ABBACBCABB"}
 CHOSEN = {"model": "m", "dataset": "d"}
+STRINGS: tuple[Strings, ...] = ("same", "different")
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory):
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened = make_store(
         tmp_path_factory.mktemp("store"),
         # another dataset, longer than the one that is looked at, and a model of which nothing is known
@@ -86,7 +88,7 @@ def test_figures_of_a_part_by_hand(store: Database) -> None:
     nowhere = part_of(store, "nowhere").loc[("en", "de")]
     # 9 is wrong alike: C in both; 7 is B in English and cannot be read in German
     assert nowhere[["n_wrong_alike", "n_wrong_differently"]].tolist() == [1, 1]
-    assert rows.loc[("en", "en"), "n"] == 0 and pd.isna(rows.loc[("en", "en"), "accuracy"])
+    assert rows.loc[("en", "en"), "n"] == 0 and pd.isna(rows["accuracy"]["en", "en"])
     # the diagonal: a language with itself shares what it was taught
     assert part_of(store, "both").loc[("en", "en"), ["n", "n_both", "accuracy"]].tolist() == [5, 4, 0.8]
     # in Hebrew nothing was taught: of the five elsewhere-only facts of English all are taught in one
@@ -114,10 +116,11 @@ def test_parts_add_up(store: Database) -> None:
     by_exposure = sum(part_of(store, taught)[counts] for taught in get_args(Taught) if taught != "all")
     by_both = sum(
         part_of(store, taught, strings)[counts]
-        for taught, strings in itertools.product(get_args(Taught), ("same", "different"))
+        for taught, strings in itertools.product(get_args(Taught), STRINGS)
         if taught != "all"
     )
     for parts in (by_exposure, by_both):
+        assert isinstance(parts, pd.DataFrame)
         pd.testing.assert_frame_equal(parts, whole, check_dtype=False)
 
 
@@ -160,7 +163,7 @@ def test_what_can_be_split_is_known(store: Database) -> None:
 
 @pytest.mark.parametrize("name", ["taught", "strings", "model", "dataset"])
 def test_what_names_nothing_finds_nothing(store: Database, name: str) -> None:
-    given = {**CHOSEN, "taught": "all", "strings": "all"}
+    given: dict[str, Any] = {**CHOSEN, "taught": "all", "strings": "all"}
     for payload in ("nothing", "all' or 1=1 --", "'; drop table facts; --", "$model", "%"):
         assert browse_part(store, "pair_cells", **given | {name: payload}).empty
     assert not browse(store, "fact_header", dataset="d", fact="0").empty

@@ -116,10 +116,11 @@ def test_the_very_question_of_a_fact_is_understood(store: Database) -> None:
 
 
 def test_an_open_question_has_answers(store: Database) -> None:
-    texts = {"en": {"question": "Capital?", "options": [], "answers": ["Mombasa", "Kisumu"], "subject": "Kenya"}}
+    answers = ["Mombasa", "Kisumu"]
+    texts = {"en": {"question": "Capital?", "options": [], "answers": answers, "subject": "Kenya"}}
     said = found(store, {"relation": "capital", "gold": [], "texts": texts})
     assert "is Nairobi, not Mombasa or Kisumu" in said.sentence
-    texts["en"]["answers"].append("nairobi")
+    answers.append("nairobi")
     assert contradiction(store, {"relation": "capital", "gold": [], "texts": texts}) is None
 
 
@@ -133,8 +134,8 @@ def test_the_stores_answer_can_be_taken(store: Database) -> None:
     fact["texts"] = {"en": fact["texts"]["en"] | {"options": ["Kisumu", "Mombasa"]}, "eu": fact["texts"]["de"]}
     fact["texts"]["eu"] = fact["texts"]["eu"] | {"options": ["Kisumu", "Mombasa"]}
     taken = with_answers(FactText.model_validate(fact), {"en": ("Nairobi",)})
-    again = taken.fact(["en", "eu"]).texts
-    assert {tag: texts.options for tag, texts in again.items()} == {"en": ["Kisumu", "Nairobi"]}
+    in_languages = taken.fact(["en", "eu"]).texts
+    assert {tag: texts.options for tag, texts in in_languages.items()} == {"en": ["Kisumu", "Nairobi"]}
     assert taken.missing("eu") == ["option 2"]
 
 

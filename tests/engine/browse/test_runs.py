@@ -62,7 +62,7 @@ def test_failed_answers_are_counted_where_all_of_a_run_speaks(store: Database) -
     runs = browse(store, "runs").set_index("run_id")
     assert runs.loc["new", "n_failed"] == 1
     assert runs.loc["whole", "n_failed"] == 1
-    assert pd.isna(runs.loc["old", "n_failed"])  # its Hebrew speaks, two of six answers
+    assert pd.isna(runs["n_failed"]["old"])  # its Hebrew speaks, two of six answers
     assert {run: list(labels) for run, labels in runs["labels"].items()} == {
         "new": ["m"],
         "old": ["m"],
@@ -84,7 +84,7 @@ def test_what_a_run_says_itself_completes_it(store: Database) -> None:
     assert (runs.loc["old", "n_failed"], runs.loc["old", "answers_per_second"]) == (3, 7.5)
     assert runs.loc["new", "n_failed"] == 1  # a run that goes on is not finished
     assert runs.loc["new", "answers_per_second"] == pytest.approx(4 / 120)
-    assert pd.isna(runs.loc["lost", "n_failed"])
+    assert pd.isna(runs["n_failed"]["lost"])
 
 
 def test_datasets_that_can_be_asked(store: Database) -> None:

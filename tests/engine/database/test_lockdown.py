@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import duckdb
 import pandas as pd
@@ -232,7 +232,7 @@ def test_no_filter_of_a_view_leaks(store: Database, view: View, name: str) -> No
 def test_metrics_refuse_what_names_nothing(store: Database, metric: str) -> None:
     before = n_rows(store)
     for payload in PAYLOADS:
-        filters = [{"models": [payload]}, {"datasets": ["d", payload]}, {"languages": [payload]}]
+        filters: list[dict[str, Any]] = [{"models": [payload]}, {"datasets": ["d", payload]}, {"languages": [payload]}]
         for filter in [*filters, {"pivot": payload}] if metric == "en_co" else filters:
             with pytest.raises(IsoglossError, match="there are: "):
                 compute(store, metric, **filter)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ import engine.database.tables
 from engine.browse.queries import browse
 from engine.database.compute import compute
 from engine.database.database import open_database
-from engine.metrics.definition import Metric, metrics
+from engine.metrics.definition import metrics
+from engine.metrics.metric import Metric
 from engine.schema import TABLES, TableName
 from engine.store.manifest import read_manifest
 from engine.store.write import TableFile, write_files
@@ -107,19 +109,19 @@ def test_what_is_missing_says_why(tmp_path: Path) -> None:
         assert compute(store, "ra")["ra"].isna().all()
 
 
-def many(facts: int) -> dict[str, pa.Table]:
+def many(facts: int) -> dict[TableName, pa.Table]:
     """Facts of gold option A in two languages; a model has 7 of 10 right in English, the even ones in German."""
     fact = np.tile(np.arange(facts), 2)
     language = np.repeat(["en", "de"], facts)
     right = np.where(language == "en", fact % 10 < 7, fact % 2 == 0)
 
-    def text(value: str) -> pa.Array:
-        return pa.array(np.full(2 * facts, value))
+    def text(value: str) -> pa.StringArray:
+        return pa.array(np.full(2 * facts, value), pa.string())
 
-    def alike(value: list[object], kind: pa.DataType) -> pa.Array:
-        return pa.array([value], kind).take(pa.array(np.zeros(2 * facts, dtype=np.int32)))
+    def alike(value: list[object], kind: pa.DataType) -> "pa.Array[Any]":
+        return pa.array([value], kind).take(pa.array(np.zeros(2 * facts, dtype=np.int32), pa.int32()))
 
-    given: dict[str, dict[str, pa.Array]] = {
+    given: dict[TableName, dict[str, pa.Array[Any]]] = {
         "facts": {
             "dataset": text("big"), "fact_id": pa.array(fact.astype(str)), "language": pa.array(language),
             "stream": text("factual"), "question": text("?"), "options": alike(["a", "b"], pa.list_(pa.string())),
@@ -134,7 +136,7 @@ def many(facts: int) -> dict[str, pa.Table]:
     }  # fmt: skip
     made = {}
     for name, columns in given.items():
-        schema = TABLES[name].arrow.remove_metadata()  # type: ignore[index]
+        schema = TABLES[name].arrow.remove_metadata()
         missing = {f.name: pa.nulls(2 * facts, f.type) for f in schema if f.name not in columns}
         made[name] = pa.table({f.name: (columns | missing)[f.name] for f in schema}, schema=schema)
     run = {
@@ -150,7 +152,7 @@ def many(facts: int) -> dict[str, pa.Table]:
 
 def test_counts_whose_product_is_beyond_32_bits(tmp_path: Path) -> None:
     facts = 120_000
-    write_files(tmp_path, [TableFile(name, "big", rows) for name, rows in many(facts).items()])  # type: ignore[arg-type]
+    write_files(tmp_path, [TableFile(name, "big", rows) for name, rows in many(facts).items()])
     with closing(open_database([tmp_path])) as store:
         assert store.problems == ()
         (row,) = compute(store, "overlap").to_dict("records")

@@ -76,7 +76,7 @@ def published(model: str, dataset: str, right: dict[str, int], *, source: str = 
 def shares(store: Database, model: str = "m", dataset: str = "d") -> dict[str, tuple[int, int]]:
     """Right answers and facts by language."""
     rows = compute(store, "accuracy", models=[model], datasets=[dataset])
-    return {row.language: (row.correct, row.n) for row in rows.itertuples()}
+    return {row["language"]: (row["correct"], row["n"]) for _, row in rows.iterrows()}
 
 
 def search(store: Database) -> pd.DataFrame:

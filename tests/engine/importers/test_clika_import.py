@@ -1,6 +1,7 @@
 """A small release from its folder into a store: rows, counts and reports worked out by hand."""
 
 import io
+from collections import defaultdict
 from pathlib import Path
 
 import pandas as pd
@@ -41,13 +42,11 @@ def rows(store: Path, table: str) -> pd.DataFrame:
 def answered(store: Path) -> dict[tuple[str, str], list[tuple[object, ...]]]:
     """(model, language) -> for each fact: predicted, correct, parsed."""
     results = rows(store, "results").sort_values("fact_id")
-    return {
-        key: [
-            (None if pd.isna(row.predicted) else int(row.predicted), row.correct, row.parsed)
-            for row in group.itertuples()
-        ]
-        for key, group in results.groupby(["model", "language"])
-    }
+    found: dict[tuple[str, str], list[tuple[object, ...]]] = defaultdict(list)
+    for _, row in results.iterrows():
+        predicted = None if pd.isna(row["predicted"]) else int(row["predicted"])
+        found[row["model"], row["language"]].append((predicted, row["correct"], row["parsed"]))
+    return dict(found)
 
 
 def test_every_answer_as_the_release_counts_it(root: Path, store: Path) -> None:

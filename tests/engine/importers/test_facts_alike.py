@@ -99,8 +99,8 @@ def test_a_text_of_marks_alone_is_empty(text: str, tmp_path: Path) -> None:
     assert problem.startswith('line 2: option 2 is empty (it holds "\\')
     (problem,) = problems(tmp_path, f"d,1,en,{text},a,b,1")
     assert problem.startswith("line 2: question is empty")
-    (problem,) = imported(tmp_path, f"d,1,en,Q?,{text}", header="dataset,fact_id,language,question,answer").problems
-    assert str(problem).startswith("line 2: answer 1 is empty")
+    (found,) = imported(tmp_path, f"d,1,en,Q?,{text}", header="dataset,fact_id,language,question,answer").problems
+    assert str(found).startswith("line 2: answer 1 is empty")
 
 
 def test_ids_lose_marks_and_the_report_says_so(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What programs add to a CSV file: Excel's line with the delimiter, columns without a name, invisible marks."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ d;1;de;Hauptstadt von Kenia?;Nairobi;Lagos;1
         *(lambda text, mark=mark: text.replace(";", mark).encode() for mark in (",", "|", "\t", "^", "§")),
     ],
 )
-def test_excels_first_line_names_the_delimiter(change, tmp_path: Path) -> None:
+def test_excels_first_line_names_the_delimiter(change: Callable[[str], bytes], tmp_path: Path) -> None:
     report = imported(tmp_path, change(EXCEL))
     assert not report.problems and report.datasets[0].languages == {"de": 1, "en": 1}
     assert row(tmp_path, "de")["options"] == ["Nairobi", "Lagos"]

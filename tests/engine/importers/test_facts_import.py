@@ -2,6 +2,7 @@
 
 import csv
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -93,7 +94,7 @@ def test_the_reader_finds_the_facts_and_their_chance(tmp_path: Path) -> None:
     ],
     ids=["BOM", "CRLF", "semicolons", "tabs", "upper case", "empty rows"],
 )
-def test_any_usual_csv_gives_the_same_rows(change, tmp_path: Path) -> None:
+def test_any_usual_csv_gives_the_same_rows(change: Callable[[str], bytes], tmp_path: Path) -> None:
     imported(tmp_path, CAPITALS)
     plain = rows(tmp_path)
     report = imported(tmp_path, change(CAPITALS))
@@ -156,7 +157,7 @@ NUMBERED = [
 
 @pytest.mark.parametrize("form", [LISTED, NUMBERED], ids=["lists", "numbers"])
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
-def test_json_lines_and_parquet_take_both_forms(form, kind: str, tmp_path: Path) -> None:
+def test_json_lines_and_parquet_take_both_forms(form: list[dict[str, object]], kind: str, tmp_path: Path) -> None:
     if kind == "jsonl":
         imported(tmp_path, b"\xef\xbb\xbf" + b"\r\n".join(map(orjson.dumps, form)) + b"\n\n", "facts.jsonl")
     else:

@@ -1,6 +1,7 @@
 """Every fault of a file of facts is named with its row and with what to do, and then nothing is imported."""
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -284,7 +285,7 @@ def test_text_that_is_not_utf8_is_found_in_parquet(kind: pa.DataType, tmp_path: 
     bad = pa.array([b"?", b"\xff?"], pa.binary())
     text = pa.Array.from_buffers(pa.string(), 2, bad.buffers())
     question = text.dictionary_encode() if pa.types.is_dictionary(kind) else text.cast(kind, safe=False)
-    columns = {
+    columns: dict[str, Any] = {
         "dataset": ["d", "d"],
         "fact_id": ["1", "2"],
         "language": ["en", "he"],

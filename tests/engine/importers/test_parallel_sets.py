@@ -242,8 +242,9 @@ def test_the_hub_is_asked_for_its_parquet_copy(tmp_path: Path, monkeypatch: pyte
 
     def tree(self: HfApi, hub: str, **options: object) -> list[RepoFile | RepoFolder]:
         assert (hub, options) == ("juletxara/xstory_cloze", {"repo_type": "dataset", "revision": "0123abcd"})
-        folders = [RepoFolder(path=path.name, oid="0") for path in (tmp_path / "files").iterdir()]
-        return [*folders, RepoFile(path="README.md", size=1, oid="0")]
+        folders = [RepoFolder(path=path.name, oid="0") for path in (tmp_path / "files").iterdir()]  # type: ignore[no-untyped-call]
+        readme = RepoFile(path="README.md", size=1, oid="0")  # type: ignore[no-untyped-call]
+        return [*folders, readme]
 
     load = datasets.load_dataset
 

@@ -76,10 +76,10 @@ def store() -> Iterator[Database]:
 
 def same_rows(found: pd.DataFrame, wanted: pd.DataFrame) -> None:
     """The same rows in any order."""
-    key = [column for column in wanted if not pd.api.types.is_numeric_dtype(wanted[column])] + ["gold_option"]
+    key = [str(column) for column in wanted if not pd.api.types.is_numeric_dtype(wanted[column])] + ["gold_option"]
     key = [column for column in key if column in wanted]
-    found, wanted = (frame.sort_values(key, ignore_index=True) for frame in (found[list(wanted)], wanted))
-    pd.testing.assert_frame_equal(found, wanted, check_dtype=False)
+    found = found[list(wanted)].sort_values(key, ignore_index=True)
+    pd.testing.assert_frame_equal(found, wanted.sort_values(key, ignore_index=True), check_dtype=False)
 
 
 def test_every_count_of_right_answers_is_that_of_the_source(store: Database, published_csv: Path) -> None:

@@ -33,7 +33,7 @@ def _facts() -> list[list[Question]]:
 @pytest.mark.parametrize(("dtype", "within"), [(torch.float64, 1e-6), (torch.float32, 1e-4)])
 def test_merging_moves_numbers_by_rounding_only(tmp_path: Path, kind: str, dtype: torch.dtype, within: float) -> None:
     loaded = load(str(make_model(tmp_path / "llama", "llama", vocabulary_texts=TEXTS)), OpenSettings(device="cpu"))
-    loaded.model.to(dtype)
+    loaded.model.to(dtype)  # type: ignore[arg-type]
     model, probe, facts = CausalModel(loaded), probe_of(ProbeSettings(probe=kind)), _facts()
     serial = [probe.ask(model, [question])[0] for fact in facts for question in fact]
     merged = probe.ask(model, [question for fact in facts for question in fact])

@@ -16,6 +16,7 @@ from engine.live.protocol.messages import OptionScore
 from engine.live.protocol.option_scores import deciding, margin, softmax
 from engine.live.protocol.settings import ProbeSettings, probe_of
 from tests.support.fake_model import FakeModel
+from tests.support.probe_settings import probe_settings
 
 FACT: dict[str, Any] = {
     "relation": "capital",
@@ -195,7 +196,7 @@ def test_whatever_stands_in_the_cells_is_asked_as_it_stands_or_named(fact: dict[
         assert len(question.options) == len(options) <= 26
         assert len(set(question.options)) == len(options)
     if questions[0].options:
-        for asking in (ProbeSettings(), ProbeSettings(probe="cloze"), ProbeSettings(permute="cyclic")):
+        for asking in (ProbeSettings(), ProbeSettings(probe="cloze"), probe_settings(permute="cyclic")):
             probe = probe_of(asking)
             for answer in probe.ask(FakeModel(), questions):
                 told = answer_message(answer, probe)
@@ -212,7 +213,7 @@ def test_the_margin_is_between_the_best_right_and_the_best_wrong_option() -> Non
 
 def test_a_margin_goes_by_what_decided() -> None:
     for choose_by in ("sum", "byte", "character", "token", "pmi"):
-        probe = probe_of(ProbeSettings(probe="cloze", choose_by=choose_by))
+        probe = probe_of(probe_settings("cloze", choose_by=choose_by))
         for answer in probe.ask(FakeModel(), fact_questions(read_fact(_fact()))):
             right, wrong = (
                 deciding(
@@ -240,12 +241,9 @@ def test_probabilities_are_shares_of_exponentials() -> None:
     "asking",
     [
         ProbeSettings(),
-        ProbeSettings(permute="cyclic"),
-        ProbeSettings(probe="cloze", unconditional=True),
-        *(
-            ProbeSettings(probe="cloze", choose_by=choose_by)
-            for choose_by in ("sum", "byte", "character", "token", "pmi")
-        ),
+        probe_settings(permute="cyclic"),
+        probe_settings("cloze", unconditional=True),
+        *(probe_settings("cloze", choose_by=choose_by) for choose_by in ("sum", "byte", "character", "token", "pmi")),
     ],
     ids=str,
 )

@@ -47,7 +47,8 @@ def any_message(kind: type[Message]) -> st.SearchStrategy[Any]:
 
 def any_value(wanted: Any) -> st.SearchStrategy[Any]:
     """Any value of a field's type."""
-    origin, inner = getattr(wanted, "__origin__", None), getattr(wanted, "__args__", ())
+    origin: Any = getattr(wanted, "__origin__", None)
+    inner: tuple[Any, ...] = getattr(wanted, "__args__", ())
     if origin is not None and hasattr(wanted, "__metadata__"):  # a text or a list with a least and a greatest length
         bounded = inner[0]
         return st.lists(TEXT, min_size=1, max_size=3) if bounded == list[str] else st.text(min_size=1, max_size=9)

@@ -10,12 +10,13 @@ from engine.live.refusals import QueueFull
 from engine.live.service.fair_queue import FairQueue
 from engine.live.service.live_probe import LiveProbe
 from engine.probes.answer import Answer
+from engine.probes.probe import Probe
 
 LETTER, CLOZE = probe_of(ProbeSettings()), probe_of(ProbeSettings(probe="cloze"))
 
 
 def _live_probe(
-    user: str, languages: int = 3, *, model: str = "m", probe: object = LETTER, alone: bool = False
+    user: str, languages: int = 3, *, model: str = "m", probe: Probe = LETTER, alone: bool = False
 ) -> LiveProbe:
     tags = ("en", "de", "he", "fr", "es", "ru")[:languages]
     questions = tuple(Question("live", user, tag, "?", ("a", "b"), (0,)) for tag in tags)

@@ -26,6 +26,7 @@ from engine.live.saved.writing import FinishedProbe, delete, rename, save, undo
 from engine.store.verify import read_snapshot
 from tests.engine.live.test_fact import FACT
 from tests.support.fake_model import IDENTITY, FakeModel
+from tests.support.probe_settings import probe_settings
 
 pytestmark = pytest.mark.slow
 
@@ -164,10 +165,10 @@ def test_a_name_is_given_and_taken_away(tmp_path: Path) -> None:
     "asking",
     [
         ProbeSettings(),
-        ProbeSettings(permute="cyclic"),
-        ProbeSettings(probe="cloze", choose_by="pmi"),
-        ProbeSettings(probe="cloze", choose_by="byte"),
-        ProbeSettings(probe="cloze", choose_by="character"),
+        probe_settings(permute="cyclic"),
+        probe_settings("cloze", choose_by="pmi"),
+        probe_settings("cloze", choose_by="byte"),
+        probe_settings("cloze", choose_by="character"),
         ProbeSettings(probe="generation"),
     ],
     ids=str,

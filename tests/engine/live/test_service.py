@@ -88,8 +88,8 @@ def test_merged_probes_get_their_own_answers(service: Service, of_a_run: list[fl
 
 
 def test_the_models_say_where_they_come_from(service: Service) -> None:
-    kinds = {one.name: one.kind for one in service[1].models()}
-    assert (kinds["tiny"], kinds["lab-en"]) == ("folder", "embedded")
+    origins = {one.name: one.origin for one in service[1].models()}
+    assert (origins["tiny"], origins["lab-en"]) == ("folder", "embedded")
 
 
 def test_without_a_translation_model_the_service_says_how_to_get_one(service: Service) -> None:

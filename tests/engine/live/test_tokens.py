@@ -23,6 +23,7 @@ from engine.models.loading.load import load
 from engine.models.settings import OpenSettings
 from engine.models.token_details import Piece, TellsLimits, TokenPieces
 from tests.support.fake_model import FakeModel
+from tests.support.probe_settings import probe_settings
 from tests.support.tiny_models import TEXTS, Architecture, make_model
 
 pytestmark = pytest.mark.slow
@@ -65,7 +66,7 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.mark.parametrize(
-    "asking", [ProbeSettings(probe="cloze"), ProbeSettings(), ProbeSettings(probe="cloze", choose_by="pmi")], ids=str
+    "asking", [ProbeSettings(probe="cloze"), ProbeSettings(), probe_settings("cloze", choose_by="pmi")], ids=str
 )
 def test_the_pieces_sum_to_the_options_log_likelihood(opened: Opened, asking: ProbeSettings) -> None:
     for answer in opened.ask(asking):
@@ -94,7 +95,7 @@ def test_a_letters_pieces_are_the_letter(opened: Opened) -> None:
 
 
 def test_every_order_of_the_options_has_its_pieces(opened: Opened) -> None:
-    for answer in opened.ask(ProbeSettings(permute="cyclic")):
+    for answer in opened.ask(probe_settings(permute="cyclic")):
         orders = pieces_message(answer).orders
         sums = [[math.fsum(piece.logprob for piece in option.pieces) for option in order] for order in orders]
         assert len(sums) == 3
@@ -105,13 +106,13 @@ def test_every_order_of_the_options_has_its_pieces(opened: Opened) -> None:
 
 
 def test_what_the_model_is_given_is_told_word_for_word(opened: Opened) -> None:
-    for answer in opened.ask(ProbeSettings(probe="cloze", choose_by="pmi")):
+    for answer in opened.ask(probe_settings("cloze", choose_by="pmi")):
         (prompt,) = answer.prompts
         assert prompt == answer.question.text.split("___")[0].rstrip()
         (ids,) = opened.tokenizer([prompt], split_special_tokens=True)["input_ids"]
         assert answer.prompt_tokens == len(ids)
         assert answer.seconds > 0
-    assert all(len(answer.prompts) == 3 for answer in opened.ask(ProbeSettings(permute="cyclic")))
+    assert all(len(answer.prompts) == 3 for answer in opened.ask(probe_settings(permute="cyclic")))
     for answer in opened.ask(ProbeSettings(probe="generation")):
         assert answer.question.text in answer.prompts[0]
         assert answer.pieces == ()
@@ -120,7 +121,7 @@ def test_what_the_model_is_given_is_told_word_for_word(opened: Opened) -> None:
 @pytest.mark.parametrize("architecture", ["llama", "gpt2"])
 def test_a_chats_format_is_part_of_the_prompt(tmp_path: Path, architecture: Architecture) -> None:
     opened = Opened(make_model(tmp_path, architecture, vocabulary_texts=TEXTS, chat_template=CHAT))
-    for answer in opened.ask(ProbeSettings(chat=True)):
+    for answer in opened.ask(probe_settings(chat=True)):
         assert answer.prompts[0].startswith("[INST]")
         assert answer.prompts[0].endswith("[/INST]")
         sums = [math.fsum(piece.nats for piece in of_option) for of_option in answer.pieces[0]]

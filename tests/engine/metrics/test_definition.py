@@ -133,7 +133,7 @@ def test_a_planted_measure_of_pairs_is_in_the_cells_the_means_and_beside_what_cr
         part = part.set_index(["language_a", "language_b"])
         # taught nowhere are 6-9
         assert part.loc[("de", "en"), "wrong_in_both"] == 3 / 4
-        assert part.loc[("de", "en"), "wrong_in_both_low"] < 3 / 4 < part.loc[("en", "de"), "wrong_in_both_high"]
+        assert part["wrong_in_both_low"]["de", "en"] < 3 / 4 < part["wrong_in_both_high"]["en", "de"]
         means = compute(store, "mean_of_pairs", models=["some"], interval=True).set_index("measure")
         pairs = compute(store, "wrong_in_both", models=["some"])["wrong_in_both"]
         assert means.loc["wrong_in_both", "mean"] == pytest.approx(pairs.mean())

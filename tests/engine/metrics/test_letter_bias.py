@@ -20,7 +20,9 @@ pytestmark = pytest.mark.slow
 LANGUAGES = ["de", "en", "he"]
 
 
-def letter_bias(chosen: dict[str, list[str]], n_options: int, folder: Path, **more: object) -> pd.DataFrame:
+def letter_bias(
+    chosen: dict[str, list[str]], n_options: int, folder: Path, **more: list[dict[str, object]]
+) -> pd.DataFrame:
     n_facts = max(len(facts) for facts in chosen.values())
     store = make_store(
         folder,
@@ -105,6 +107,11 @@ def test_orders_that_stand_in_two_files_count_once(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(both, rows[0])
 
 
+def picking(option: int) -> Callable[[list[int]], int]:
+    """A chooser that finds an option wherever it stands."""
+    return lambda listing: listing.index(option)
+
+
 def rotations(n_options: int, choose: Callable[[list[int]], int]) -> str:
     """What a chooser of places chooses under each order; order r lists the option (place + r) mod k at each place."""
     listings = [[(place + r) % n_options for place in range(n_options)] for r in range(n_options)]
@@ -121,7 +128,7 @@ def test_laws(n_options: int, data: st.DataObject) -> None:
         "".join(chr(ord("A") + data.draw(options)) for _ in range(n_options)) for _ in range(data.draw(options) + 1)
     ]
     chosen = {
-        "de": [rotations(n_options, lambda listing, o=option: listing.index(o)) for option in knows],
+        "de": [rotations(n_options, picking(option)) for option in knows],
         "en": [rotations(n_options, lambda listing: letter)] * 2,
         "he": guesses,
     }

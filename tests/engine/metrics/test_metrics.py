@@ -1,11 +1,15 @@
 """Each metric on a hand-made table, with the arithmetic beside it."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
 from engine.database.compute import compute
+from engine.database.database import Database
 from engine.errors import IsoglossError
 from tests.support.tables import fact_rows, make_store, model_store, result_rows, run_rows
 
@@ -15,27 +19,27 @@ SAID = {"en": "ABCB", "de": "ABDB", "he": "BB?D"}
 
 
 @pytest.fixture
-def store(tmp_path: Path):
+def store(tmp_path: Path) -> Iterator[Database]:
     opened = model_store(tmp_path / "store", GOLD, SAID)
     yield opened
     opened.close()
 
 
-def row(frame, **key):
+def row(frame: pd.DataFrame, **key: object) -> "pd.Series[Any]":
     for column, value in key.items():
         frame = frame[frame[column] == value]
     assert len(frame) == 1, frame
     return frame.iloc[0]
 
 
-def test_accuracy_counts_unreadable_answers_as_wrong(store) -> None:
+def test_accuracy_counts_unreadable_answers_as_wrong(store: Database) -> None:
     accuracy = compute(store, "accuracy")
     # en: A B C right, the fourth wrong: 3/4; de 2/4; he: only the second right, "?" counts: 1/4
     assert dict(zip(accuracy["language"], accuracy["accuracy"], strict=True)) == {"en": 0.75, "de": 0.5, "he": 0.25}
     assert list(accuracy["n"]) == [4, 4, 4]
 
 
-def test_accuracy_interval_is_wilsons(store) -> None:
+def test_accuracy_interval_is_wilsons(store: Database) -> None:
     en = row(compute(store, "accuracy"), language="en")
     reference = binomtest(3, 4).proportion_ci(0.95, method="wilson")
     assert en["ci_low"] == pytest.approx(reference.low, abs=1e-12)
@@ -67,13 +71,13 @@ def test_ra_between_chance_and_ceiling(tmp_path: Path) -> None:
     store.close()
 
 
-def test_ra_of_a_dataset_without_scale_uses_its_options(store) -> None:
+def test_ra_of_a_dataset_without_scale_uses_its_options(store: Database) -> None:
     ra = compute(store, "ra")
     assert set(ra["chance"]) == {0.25}  # one right option of four
     assert set(ra["ceiling"]) == {1.0}
 
 
-def test_overlap_and_expected(store) -> None:
+def test_overlap_and_expected(store: Database) -> None:
     pair = row(compute(store, "overlap"), language_a="de", language_b="en")
     # right in both: facts 0, 1; in either: 0, 1, 2
     assert (pair["n"], pair["n_both"], pair["n_either"]) == (4, 2, 3)
@@ -122,14 +126,14 @@ def test_open_questions_form_one_group(tmp_path: Path) -> None:
     store.close()
 
 
-def test_transfer_is_directed(store) -> None:
+def test_transfer_is_directed(store: Database) -> None:
     transfer = compute(store, "transfer")
     # en has 3 right, 2 of them in de; all 2 of de's are right in en
     assert row(transfer, language_a="en", language_b="de")["transfer"] == pytest.approx(2 / 3)
     assert row(transfer, language_a="de", language_b="en")["transfer"] == 1
 
 
-def test_en_co_both_readings_and_any_pivot(store) -> None:
+def test_en_co_both_readings_and_any_pivot(store: Database) -> None:
     english = compute(store, "en_co")
     # he: right in both 1 (fact 1); in either 3; English knows 3
     assert row(english, language="he")["jaccard"] == pytest.approx(1 / 3)
@@ -173,7 +177,7 @@ def test_consistency_of_chosen_languages_only(tmp_path: Path) -> None:
     store.close()
 
 
-def test_fact_spread_names_the_only_language(store) -> None:
+def test_fact_spread_names_the_only_language(store: Database) -> None:
     spread = compute(store, "fact_spread").set_index("fact_id")
     # fact 0: en, de; fact 1: all three; fact 2: en only; fact 3: none
     assert list(spread["n_right"]) == [2, 3, 1, 0]
@@ -186,7 +190,7 @@ def test_fact_spread_names_the_only_language(store) -> None:
     ("arguments", "named"),
     [({"models": ["nobody"]}, "there are: m"), ({"datasets": ["x"]}, "there are: d"), ({"pivot": "fr"}, "de, en, he")],
 )
-def test_unknown_names_are_refused_with_the_valid_ones(store, arguments, named) -> None:
+def test_unknown_names_are_refused_with_the_valid_ones(store: Database, arguments: dict[str, Any], named: str) -> None:
     with pytest.raises(IsoglossError, match=named):
         compute(store, "en_co", **arguments)
     with pytest.raises(IsoglossError, match="there are: accuracy, .*overlap"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import AutoTokenizer, PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerFast
 
 from engine.errors import IsoglossError
 from engine.models.causal.model import CausalModel
@@ -34,7 +34,7 @@ def filled(tokenizer: PreTrainedTokenizerFast) -> None:
 def changed(folder: Path, architecture: Architecture, change: Change, template: str | None = None) -> Path:
     """A model whose tokenizer was changed after it was trained, and its embeddings were not."""
     make_model(folder, architecture, vocabulary_texts=TEXTS)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(folder)
     filled(tokenizer)
     change(tokenizer)
     tokenizer.chat_template = template
@@ -100,7 +100,7 @@ def test_answers_in_a_batch_end_where_they_end_alone(tmp_path: Path) -> None:
     loaded.model.generation_config.eos_token_id = likeliest[0]  # what the first model says at once ends it
     together = model.generate(GenerationRequest(prompts, max_tokens=8))
     assert together == [model.generate(GenerationRequest((prompt,), max_tokens=8))[0] for prompt in prompts]
-    assert together[0].text == ""  # type: ignore[union-attr]
+    assert together[0].text == ""
     assert any(answer.text for answer in together if not isinstance(answer, Refusal))
 
 

@@ -53,7 +53,7 @@ def log_p(loaded: Loaded, ids: Sequence[int]) -> float:
 
 
 def asked(model: CausalModel, boundary: Boundary = "whole", probe: str = "cloze") -> list[Answer]:
-    words = built_in(probe)["plain" if probe == "letter" else "bare"]  # type: ignore[index]
+    words = built_in(probe)["plain" if probe == "letter" else "bare"]
     return make_probe(words, boundary=boundary).ask(model, QUESTIONS)
 
 
@@ -106,7 +106,7 @@ def test_what_does_not_join_equals_the_harness_and_the_rest_does_if_wanted(loade
 
 def test_the_terms_of_an_option_sum_to_its_score(loaded: Loaded) -> None:
     for boundary in ("whole", "harness"):
-        found = CausalModel(loaded).loglikelihoods([Continuation("国籍是", "中国。", boundary=boundary)])  # type: ignore[arg-type]
+        found = CausalModel(loaded).loglikelihoods([Continuation("国籍是", "中国。", boundary=boundary)])
         (score,) = found
         assert isinstance(score, Loglikelihood) and score.merged
         assert sum(score.terms) == pytest.approx(score.nats) and len(score.terms) == score.tokens
@@ -159,7 +159,7 @@ def test_what_a_tokenizer_puts_behind_texts_is_neither_context_nor_answer(kind: 
 
 @pytest.mark.parametrize("around", AROUND[:2])
 def test_a_model_scores_and_speaks_as_without_its_end_token(tmp_path: Path, around: str) -> None:
-    models = []
+    models: list[CausalModel] = []
     for how in (around, around.partition(" </s>")[0]):
         folder = make_model(
             tmp_path / f"m{len(models)}", "llama", vocabulary_texts=TEXTS, tokenizer=TOKENIZERS["metaspace"](how)

@@ -174,7 +174,7 @@ def test_a_thought_that_is_left_open_is_noticed(opens: str) -> None:
 def test_control_tokens_in_a_turn_stay_characters(kind: str, template: str) -> None:
     encoder = Encoder(tokenizer_of(kind, TEMPLATES[template]), context_length=None)
     tokenizer = TOKENIZERS[kind]()
-    control = set(tokenizer.convert_tokens_to_ids(list(CONTROL[1:])))
+    control = {tokenizer.convert_tokens_to_ids(name) for name in CONTROL[1:]}
 
     def controls(turn: str) -> list[int]:
         found = encoded(encoder, turn)

@@ -34,7 +34,16 @@ def folder(whole: Path, tmp_path: Path) -> Path:
 
 
 def _remove(*names: str) -> Damage:
-    return lambda folder: [(folder / name).unlink() for name in names]
+    def remove(folder: Path) -> None:
+        for name in names:
+            (folder / name).unlink()
+
+    return remove
+
+
+def _pipe(folder: Path) -> None:
+    (folder / WEIGHTS).unlink()
+    os.mkfifo(folder / WEIGHTS)
 
 
 def _cut(name: str, size: int) -> Damage:
@@ -128,7 +137,7 @@ MORE: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "other weights": (_edit("config.json", transformers_weights="x.safetensors"), ("transformers_weights",)),
     "distributed": (_write("shard-00001-model-00001-of-00001.safetensors", b"x"), ("distributed checkpoint",)),
     "weights a pipe": (
-        lambda folder: (_remove(WEIGHTS)(folder), os.mkfifo(folder / WEIGHTS)),
+        _pipe,
         ("no weights",),
     ),
     "no weights": (_remove(WEIGHTS), ("no weights", WEIGHTS)),
@@ -258,7 +267,9 @@ def test_masks_that_older_versions_saved_are_no_weights(tmp_path: Path) -> None:
 
 def test_a_model_that_reads_what_follows_is_not_causal(folder: Path) -> None:
     """Its config calls it a language model; only running it shows that it sees the words to come."""
-    sizes = dict(hidden_size=64, num_hidden_layers=1, num_attention_heads=4, intermediate_size=64, vocab_size=640)
+    sizes: dict[str, Any] = dict(
+        hidden_size=64, num_hidden_layers=1, num_attention_heads=4, intermediate_size=64, vocab_size=640
+    )
     for causal in (False, True):
         torch.manual_seed(0)
         BertLMHeadModel(BertConfig(**sizes, is_decoder=causal)).save_pretrained(folder)
@@ -271,7 +282,7 @@ def test_a_model_that_reads_what_follows_is_not_causal(folder: Path) -> None:
 def test_a_tokenizer_of_another_model_is_refused(folder: Path) -> None:
     config = AutoConfig.from_pretrained(folder)
     config.vocab_size = 300  # the tokenizer has more words
-    AutoModelForCausalLM.from_config(config).save_pretrained(folder)
+    AutoModelForCausalLM.from_config(config).save_pretrained(folder)  # type: ignore[no-untyped-call]
     assert "only 300 embeddings" in _refusal(folder)
 
 

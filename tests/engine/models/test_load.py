@@ -40,7 +40,8 @@ def _logits(model: torch.nn.Module, ids: Sequence[int] = tuple(range(20, 40))) -
 def test_every_architecture_loads_as_transformers_itself_loads_it(architecture: Architecture, tmp_path: Path) -> None:
     folder = make_model(tmp_path / architecture, architecture, vocabulary_texts=TEXTS, context_length=96)
     loaded = load(str(folder))
-    assert torch.equal(_logits(loaded.model), _logits(AutoModelForCausalLM.from_pretrained(folder).eval()))
+    plain = AutoModelForCausalLM.from_pretrained(folder).eval()  # type: ignore[no-untyped-call]
+    assert torch.equal(_logits(loaded.model), _logits(plain))
     assert not loaded.model.training and loaded.context_length == 96
     # the tokenizer is the folder's own, but a special token inside a text is plain characters
     plain, special = AutoTokenizer.from_pretrained(folder), set(loaded.tokenizer.all_special_ids)
@@ -114,7 +115,7 @@ def _adapter(base: Path, folder: Path) -> torch.nn.Module:
     torch.manual_seed(0)
     lora = peft.LoraConfig(r=2, target_modules=["q_proj", "v_proj"], init_lora_weights=False, task_type="CAUSAL_LM")
     model = peft.get_peft_model(AutoModelForCausalLM.from_pretrained(base), lora)
-    model.save_pretrained(folder)
+    model.save_pretrained(str(folder))
     return model.eval()
 
 
@@ -196,7 +197,12 @@ def _hub_cache(lab: Path, cache: Path, commit: str) -> Path:
 def test_a_hub_model_on_this_machine_is_verified(lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot = _hub_cache(lab, tmp_path, "c" * 40)
     asked: list[object] = []
-    monkeypatch.setattr(sources, "snapshot_download", lambda *ids, **_: asked.append(ids) or str(snapshot))
+
+    def download(*ids: object, **_: object) -> str:
+        asked.append(ids)
+        return str(snapshot)
+
+    monkeypatch.setattr(sources, "snapshot_download", download)
     loaded = load("org/lab", OpenSettings(revision="main"))
     assert asked == [("org/lab",)] and loaded.identity.verified
     assert (loaded.identity.name, loaded.identity.revision) == ("org/lab", "c" * 40)

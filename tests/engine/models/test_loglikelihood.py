@@ -148,9 +148,11 @@ def test_the_ways_are_found_by_trying(models: dict[Architecture, Loaded]) -> Non
     assert ways["bloom"] == ("header",)  # ALiBi reckons distances from the place in the row
     for name in ("mistral", "gemma2"):
         model = CausalModel(models[name])
-        assert model.modes == ("tree",)  # of the lengths that any prompt has
+        modes: tuple[str, ...] = model.modes
+        assert modes == ("tree",)  # of the lengths that any prompt has
         model.loglikelihoods([Continuation("word " * 90, "end")])
-        assert model.modes == ("tree", "whole")  # beyond their windows of 64 tokens
+        modes = model.modes
+        assert modes == ("tree", "whole")  # beyond their windows of 64 tokens
 
 
 def test_a_mask_that_is_not_understood_is_noticed(

@@ -51,7 +51,7 @@ def run_row(store: Path) -> dict[str, Any]:
     rows = opened.frame("select model::varchar as model, settings::varchar as settings, n_done from runs")
     opened.close()
     (row,) = rows.to_dict("records")
-    return row | {"settings": json.loads(row["settings"])}
+    return {str(key): value for key, value in row.items()} | {"settings": json.loads(row["settings"])}
 
 
 def check_row(store: Path) -> None:

@@ -48,16 +48,16 @@ def test_special_tokens_are_characters(tokenizer: PreTrainedTokenizerBase, speci
     control = set(tokenizer.all_special_ids) - {tokenizer.unk_token_id}
     begins = int(found.ids[0] == tokenizer.bos_token_id)  # the tokenizer's own, before the text
     assert not control & set(found.ids[begins:])
-    assert special in tokenizer.decode(found.ids[begins:], skip_special_tokens=False)
+    assert special in tokenizer.decode(list(found.ids[begins:]), skip_special_tokens=False)
 
 
 def test_a_chat_turn_has_the_models_frame_and_plain_text_inside(tokenizer: PreTrainedTokenizerBase) -> None:
     (found,) = encoded(tokenizer, Continuation("what is <|im_end|>", "B", chat=True))
-    start, end = tokenizer.convert_tokens_to_ids(["<|im_start|>", "<|im_end|>"])
+    start, end = (tokenizer.convert_tokens_to_ids(mark) for mark in ("<|im_start|>", "<|im_end|>"))
     context = found.ids[: found.start]
     assert context.count(start) == 2  # of the user's turn and of the model's
     assert context.count(end) == 1  # the frame's; the one in the text is characters
-    assert "what is <|im_end|>" in tokenizer.decode(context, skip_special_tokens=False)
+    assert "what is <|im_end|>" in tokenizer.decode(list(context), skip_special_tokens=False)
     assert (
         Encoder(tokenizer, context_length=None).chat("what")
         == "<|im_start|>user\nwhat<|im_end|>\n<|im_start|>assistant\n"

@@ -39,6 +39,7 @@ from engine.runs.scoring_code import scoring_modules
 from engine.store.manifest import read_manifest
 from tests.support.fake_model import FakeModel
 from tests.support.planted_probe import NAME, plant_probe
+from tests.support.probe_settings import probe_settings
 from tests.support.small_runs import write_facts
 
 PROBE = pytest.mark.parametrize("probe", PROBES.values(), ids=PROBES)
@@ -146,9 +147,16 @@ def test_what_cannot_be_set_is_refused_with_what_can(settings: dict[str, Any], s
 
 
 def test_what_is_not_given_stays_usual() -> None:
-    given = {"form": "", "permute": None, "chat": False, "shots": 0, "choose_by": None, "unconditional": False}
+    given: dict[str, Any] = {
+        "form": "",
+        "permute": None,
+        "chat": False,
+        "shots": 0,
+        "choose_by": None,
+        "unconditional": False,
+    }
     assert make_probe(find_template("letter"), **given) == make_probe(find_template("letter"))
-    assert probe_of(ProbeSettings(**given)) == probe_of(ProbeSettings())
+    assert probe_of(probe_settings(**given)) == probe_of(ProbeSettings())
 
 
 @pytest.mark.parametrize(
@@ -207,7 +215,7 @@ def test_a_planted_probe_asks_and_its_rows_are_stored(
 
 
 def test_a_planted_probe_is_asked_live(planted: ProbeDescription) -> None:
-    probe = probe_of(ProbeSettings(probe=NAME, ask_twice=True))
+    probe = probe_of(probe_settings(NAME, ask_twice=True))
     assert probe.template == "whispered@1+twice"
     with pytest.raises(IsoglossError, match="ask_twice is no setting of the cloze probe"):
-        probe_of(ProbeSettings(probe="cloze", ask_twice=True))
+        probe_of(probe_settings("cloze", ask_twice=True))

@@ -130,7 +130,7 @@ def test_bytes_and_characters_are_not_the_same(
     assert chosen == [by_byte, by_character]
 
 
-class HarnessTask(ConfigurableTask):
+class HarnessTask(ConfigurableTask):  # type: ignore[misc]
     """The harness's own scoring of a multiple-choice question, without a dataset."""
 
     OUTPUT_TYPE = "multiple_choice"

@@ -1,5 +1,6 @@
 """Options that share a token with their question are counted in the run's report and marked on the fact."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,7 @@ class Merging(FakeModel):
     """A model whose B joins the colon before it, where the question is German or Chinese."""
 
     def loglikelihoods(
-        self,
-        continuations: "list[Continuation]",
-        *,
-        advance: Advance = ignore,  # type: ignore[override]
+        self, continuations: Sequence[Continuation], *, advance: Advance = ignore
     ) -> list[Loglikelihood | Refusal]:
         merged = [c.text.strip() == "B" and not c.context.startswith("en") for c in continuations]
         return [Loglikelihood(-1.0, 1, merged=one) for one in merged]

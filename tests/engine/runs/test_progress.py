@@ -166,7 +166,8 @@ class _Clock:
 
 def test_rate_and_time_left_go_by_a_clock_that_never_steps_back(tmp_path: Path) -> None:
     write_facts(tmp_path)
-    job, clock, seen = small_job(tmp_path), _Clock(), []
+    job, clock = small_job(tmp_path), _Clock()
+    seen: list[RunProgress] = []
     folder = run_folder(tmp_path, job.run_id)
     with locked(folder) as holder:
         meter = Meter(folder, job, holder, watch=seen.append, clock=clock)

@@ -223,7 +223,7 @@ def test_a_run_may_run_beside_the_main_thread(store: Path) -> None:
 
 
 def test_the_id_of_a_run_follows_from_what_is_asked() -> None:
-    asked = {"permute": "cyclic", "limit": None}
+    asked: dict[str, object] = {"permute": "cyclic", "limit": None}
     first = default_run_id("org/Model-7B", "x_geo", "letter", asked)
     assert re.fullmatch(r"Model-7B-x_geo-letter-[0-9a-f]{10}", first)
     assert default_run_id("org/Model-7B", "x_geo", "letter", dict(reversed(asked.items()))) == first

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -53,7 +54,7 @@ def _with(name: str, values: object, type_: pa.DataType | None = None) -> pa.Tab
         # 3 of 12 are missing; also when the missing value hides in a dictionary: indices 1 of 0, 0, 1, 0, ...
         (_with("language", ["en"] * 9 + [None] * 3), "column language must not be missing, but is in 3 of 12 rows"),
         (
-            _with("language", pa.DictionaryArray.from_arrays([0, 0, 1] * 4, ["en", None])),
+            _with("language", pa.DictionaryArray.from_arrays([0, 0, 1] * 4, pa.array(["en", None]))),
             "column language must not be missing, but is in 4 of 12 rows",
         ),
         (_with("parsed", [None] * 12), "column parsed must not be missing, but is in 12 of 12 rows"),
@@ -97,10 +98,11 @@ def test_the_same_rows_are_the_same_bytes(held: Callable[[pa.Table], pa.Table]) 
 
 
 def _wider(type_: pa.DataType) -> pa.DataType:
-    return {pa.string(): pa.large_string(), pa.int16(): pa.int64()}.get(type_, type_)
+    wider: dict[pa.DataType, pa.DataType] = {pa.string(): pa.large_string(), pa.int16(): pa.int64()}
+    return wider.get(type_, type_)
 
 
-def _dictionary(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
+def _dictionary(column: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":
     return column.dictionary_encode() if column.type == pa.string() else column
 
 
@@ -123,21 +125,22 @@ def test_a_missing_part_of_the_key_is_a_value_of_its_own(tmp_path: Path) -> None
 def test_what_is_read_is_what_was_written(tmp_path: Path) -> None:
     rows = answers(30)
     _write(tmp_path, rows)
-    order = [("dataset", "ascending"), ("model", "ascending"), ("language", "ascending")]
-    number = pa.array([int(fact) for fact in rows.column("fact_id").to_pylist()])
-    expected = rows.append_column("number", number).sort_by([*order, ("number", "ascending")]).drop_columns(["number"])
+    order = ["dataset", "model", "language", "number"]
+    number = rows.column("fact_id").cast(pa.int64())
+    ordered = rows.append_column("number", number).sort_by([(name, "ascending") for name in order])
+    expected = ordered.drop_columns(["number"])
     assert _read(tmp_path).equals(expected.replace_schema_metadata(None))
 
 
 def test_results_and_facts_are_sorted_with_numbers_by_size(tmp_path: Path) -> None:
     ids = ["10", "9", "b", "a", "01", "1"]
     keys = [(model, fact, language) for language in ("zh", "en", "de") for fact in ids for model in ("m2", "m1")]
-    rows = [
+    rows: list[dict[str, object]] = [
         {"run_id": "r", "model": m, "dataset": "d", "fact_id": f, "language": language}
         | {"probe": "letter", "parsed": True}
         for m, f, language in keys
     ]
-    facts = [
+    facts: list[dict[str, object]] = [
         {"dataset": "d", "fact_id": f, "language": language, "stream": "basic", "question": "?"}
         | {"options": [], "gold": [], "answers": []}
         for f in ids

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -39,7 +40,8 @@ def test_columns_come_as_asked_for(tmp_path: Path) -> None:
 def test_no_store_is_an_empty_one(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         assert read_manifest(folder) == ()
-        assert read_snapshot(folder).files == read_snapshot(folder).problems == ()
+        snapshot = read_snapshot(folder)
+        assert snapshot.files == () and snapshot.problems == ()
 
 
 _PATH = "results/lab-{:.12}.parquet"
@@ -149,7 +151,7 @@ def test_bytes_that_are_no_text_show_when_they_are_decoded(tmp_path: Path) -> No
         (pa.array([], pa.string()), 0),
     ],
 )
-def test_decoded_bytes(array: pa.Array, expected: int) -> None:
+def test_decoded_bytes(array: "pa.Array[Any]", expected: int) -> None:
     assert decoded_bytes(array) == expected
 
 
@@ -160,16 +162,24 @@ def _rewrite_with_the_same_size_and_time(folder: Path) -> None:
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
+def _turn_into_a_folder(folder: Path) -> None:
+    path = next((folder / "runs").iterdir())
+    shutil.move(path, folder / "aside")
+    path.mkdir()
+
+
+def _add_a_file(folder: Path) -> None:
+    (folder / "facts").mkdir()
+    (folder / "facts/x.parquet").touch()
+
+
 _CHANGES: dict[str, Callable[[Path], object]] = {
     "a commit": lambda folder: write_files(folder, both("new")),
     "a file damaged": _rewrite_with_the_same_size_and_time,
     "a file gone": lambda folder: next((folder / "runs").iterdir()).unlink(),
     "rights taken away": lambda folder: next((folder / "runs").iterdir()).chmod(0),
-    "a file turned into a folder": lambda folder: (
-        shutil.move(path := next((folder / "runs").iterdir()), folder / "aside"),
-        path.mkdir(),
-    ),
-    "a file beside them": lambda folder: (folder / "facts").mkdir() or (folder / "facts/x.parquet").touch(),
+    "a file turned into a folder": _turn_into_a_folder,
+    "a file beside them": _add_a_file,
     "the manifest gone": lambda folder: (folder / MANIFEST).unlink(),
     "the manifest broken": lambda folder: (folder / MANIFEST).write_bytes(b"{"),
     "the store gone": shutil.rmtree,
