@@ -241,7 +241,7 @@ def test_metrics_refuse_what_names_nothing(store: Database, metric: str) -> None
 
 def test_metrics_are_named_by_a_list(store: Database) -> None:
     for payload in [*PAYLOADS, "facts", "accuracy_counts", "accuracy; drop table facts"]:
-        with pytest.raises(IsoglossError, match="no metric .* there are: accuracy, ra"):
+        with pytest.raises(IsoglossError, match="no metric .* there are: accuracy, chance"):
             compute(store, payload)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-import engine.database.tables
+import engine.database.measures
 from engine.browse.queries import browse
 from engine.database.compute import compute
 from engine.database.database import open_database
@@ -207,7 +207,7 @@ def test_one_dataset_that_cannot_be_computed_leaves_the_others(
         accuracy = metrics()["accuracy"]
         return {**metrics(), "accuracy": Failing(**vars(accuracy))}
 
-    monkeypatch.setattr(engine.database.tables, "metrics", broken)
+    monkeypatch.setattr(engine.database.measures, "metrics", broken)
     with closing(open_database([tmp_path])) as store:
         (problem,) = store.problems
         assert problem.file == "dataset second" and "out of range" in problem.reason
