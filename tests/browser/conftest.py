@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from engine.locations import PROJECT
 from tests.browser.program import launch
 from tests.browser.server import Server, serve
-from tests.browser.waiting import WAIT
+from tests.browser.waiting import WAIT, done_running
 from tests.browser.watch import Watch
 
 StartServer = Callable[..., Server]
@@ -69,6 +69,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             page.set_default_timeout(WAIT * 1000)
             watches.append(Watch(page, url))
             page.goto(url)
+            done_running(page)  # what is clicked sooner may be drawn anew under the pointer
             return page
 
         yield open_at
