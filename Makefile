@@ -18,7 +18,7 @@ test: $(TESTING)
 
 # Without a browser, without kills and without what takes seconds.
 test-quick: $(TESTING)
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not browser and not kills and not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not kills and not slow"
 
 # Runs the commands of `make check` before every commit.
 hooks: $(TESTING)

@@ -76,6 +76,7 @@ def test_one_word_is_one_thing() -> None:
     assert not {name: where for name, where in places.items() if len(where) > 1}
 
 
+@pytest.mark.slow
 def test_no_path_of_a_machine() -> None:
     assert all(MACHINE_PATH.search(f"see '/{place}/anna'") for place in ("home", "root", "Users", "work"))
     assert not MACHINE_PATH.search("https://example.org/home/x")
@@ -172,6 +173,7 @@ def _dashboard_modules() -> list[str]:
     return sorted(modules)
 
 
+@pytest.mark.slow
 def test_the_dashboard_never_loads_the_write_side(tmp_path: Path) -> None:
     modules = _dashboard_modules()
     assert {"dashboard.app", "dashboard.queries", "streamlit"} <= set(modules)

@@ -29,12 +29,14 @@ def run(*arguments: str) -> int:
     return int(ended.value.code or 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COLUMNS)
 def test_metric_prints_its_columns_in_order(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("metric", name, "--store", str(folder), "--no-embedded", "--format", "csv") == 0
     assert capsys.readouterr().out.splitlines()[0] == COLUMNS[name]
 
 
+@pytest.mark.slow
 def test_a_missing_figure_is_empty_and_numbers_have_six_decimals(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -46,12 +48,14 @@ def test_a_missing_figure_is_empty_and_numbers_have_six_decimals(
     assert lines[3].startswith("m,d,en,he,3,1,3,0.333333,")
 
 
+@pytest.mark.slow
 def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("metric", "accuracy", "--store", str(folder), "--no-embedded", "--format", "json", "--languages", "he")
     rows = json.loads(capsys.readouterr().out)
     assert [(row["language"], row["n"], row["correct"]) for row in rows] == [("he", 3, 2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
@@ -76,11 +80,13 @@ def test_errors_are_one_clear_line(
     assert "Traceback" not in printed
 
 
+@pytest.mark.slow
 def test_check_of_a_sound_store(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "--store", str(folder), "--no-embedded") == 0
     assert "all is well" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_check_names_a_damaged_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     damaged = next((folder / "results").glob("*.parquet"))
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"x")
@@ -88,6 +94,7 @@ def test_check_names_a_damaged_file(folder: Path, capsys: pytest.CaptureFixture[
     assert damaged.name in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_check_finds_rows_that_contradict_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from tests.support.tables import fact_rows, make_store, result_rows, run_rows
 

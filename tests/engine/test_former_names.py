@@ -26,6 +26,7 @@ def printed(folder: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -
     return said.out, said.err
 
 
+@pytest.mark.slow
 def test_a_former_name_gives_the_same_figures_and_says_what_it_is_called_now(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_region_or_script_that_says_nothing_goes_and_any_other_stays(code: str
     assert parse_language(code) == tag
 
 
+@pytest.mark.slow
 def test_every_stored_tag_is_read_as_itself() -> None:
     store = open_database([EMBEDDED])
     stored = store.frame(
@@ -156,6 +157,7 @@ def test_direction_is_the_scripts() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_cldr_locale_reads_and_has_cldrs_direction() -> None:
     locales = [Locale.parse(name) for name in babel.localedata.locale_identifiers()]
     plain = [locale for locale in locales if not locale.variant and locale.language != "tok"]  # langcodes has no tok

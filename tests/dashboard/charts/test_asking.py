@@ -65,6 +65,7 @@ def heights(drawing: Drawing, text: str) -> list[float]:
     return [float(height) for height, content in found if content == text]
 
 
+@pytest.mark.slow
 def test_a_letter_says_its_share_chance_bias_sameness_and_n() -> None:
     drawing = letters()
     assert set(drawing.marks) == {

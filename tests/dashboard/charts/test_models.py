@@ -124,6 +124,7 @@ def published(published_csv: Path) -> pd.DataFrame:
     return whole.assign(ci_low=whole["value"] - 0.06, ci_high=whole["value"] + 0.06)
 
 
+@pytest.mark.slow
 def test_all_published_models_are_drawn_and_fit_into_a_message(published: pd.DataFrame) -> None:
     models, order = sorted(published["model"].unique()), sorted(set(published["language"]) - {MEAN})
     choice: dict[str, Any] = {"measure": "accuracy", "chance": 0.25, "theme": "light", "selected_model": None}
@@ -152,6 +153,7 @@ def test_a_picture_has_the_pixels_asked_for() -> None:
     assert width(to_png(spec, "light", scale=2)) == pytest.approx(2 * width(to_png(spec, "light", scale=1)), abs=2)
 
 
+@pytest.mark.slow
 def test_the_charts_need_no_streamlit() -> None:
     files = [path for path in Path("dashboard/charts").rglob("*.py") if path.stem != "__init__"]
     modules = [".".join(path.with_suffix("").parts) for path in files]

@@ -37,6 +37,7 @@ def chart(cells: pd.DataFrame, order: list[str], **changes: Any) -> dict[str, An
     return pair_heatmap(cells, order=order, **choice | {"measure": metrics()[choice["measure"]]})
 
 
+@pytest.mark.slow
 def test_a_cell_says_in_words_what_it_shows() -> None:
     cells = pd.DataFrame(
         [
@@ -61,6 +62,7 @@ def test_above_chance_is_in_points_with_a_sign(value: float, figure: str) -> Non
     assert any(f"Above chance: {figure} points" in name for name in drawing.marks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("value", [0.0, 1.0, 0.37, math.nan, math.inf, None])
@@ -75,6 +77,7 @@ def test_every_pair_has_its_cell_in_extreme_frames(
         assert drawing.edges(PALETTES[theme].line) == len(order) ** 2
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_every_pair_has_its_cell_in_any_frame(data: st.DataObject) -> None:

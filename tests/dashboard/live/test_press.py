@@ -44,6 +44,7 @@ def pressed(app: AppTest) -> AppTest:
     return app
 
 
+@pytest.mark.slow
 def test_a_press_fills_the_cards(service: FakeService) -> None:
     page = html(pressed(AppTest.from_function(run_page, default_timeout=30)))
     assert page.count("iso-live-card") == len(FACT.texts)

@@ -25,6 +25,7 @@ def command(page: OpenedPage) -> str:
     return str(page.app.code[0].value)
 
 
+@pytest.mark.slow
 def test_the_usual_run(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = open_page("runs", monkeypatch, store)
     (probes,) = [control for control in page.app.button_group if control.key == "run_probe"]
@@ -33,6 +34,7 @@ def test_the_usual_run(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert command(page).endswith(f"--probe letter --template plain --store {store} --no-embedded")
 
 
+@pytest.mark.slow
 def test_a_link_of_before_asks_under_every_order(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = open_page("runs", monkeypatch, store, run_orders="all", run_limit="2")
     assert "--probe letter --template plain --permute cyclic --limit 2" in command(page)
@@ -40,6 +42,7 @@ def test_a_link_of_before_asks_under_every_order(store: Path, monkeypatch: pytes
     assert "--probe cloze --template plain --store" in command(page)
 
 
+@pytest.mark.slow
 def test_a_planted_probe_is_offered(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plant_probe(store.parent, monkeypatch)
     page = open_page("runs", monkeypatch, store, run_probe=NAME, run_ask_twice="on")

@@ -91,6 +91,7 @@ def test_nothing_to_compare_with_gives_no_rows(tmp_path: Path, model: str) -> No
     assert wordings(asked(tmp_path, *BOTH, *others), model).empty
 
 
+@pytest.mark.slow
 def test_another_dataset_or_language_gives_no_rows(tmp_path: Path) -> None:
     assert wordings(asked(tmp_path / "a", *BOTH), "m:letter:plain@1", dataset="e").empty
     assert wordings(asked(tmp_path / "b", *BOTH), "m:letter:plain@1", ["fr"]).empty
@@ -102,6 +103,7 @@ def test_a_treated_way_is_compared_with_those_treated_alike(tmp_path: Path) -> N
     assert set(rows["between_wordings"]) == {1}
 
 
+@pytest.mark.slow
 def test_a_way_asked_of_other_weights_is_not_shown_the_figures_of_these(tmp_path: Path) -> None:
     ways: list[Way] = [("letter", "old@1", PLAIN), *BOTH]
     weights = {"old@1": "other"}

@@ -81,6 +81,7 @@ def test_search_finds_text_in_a_language_that_is_not_shown(store: Database) -> N
     assert search(store, text="question 4 in he") == ["4"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("filters", "facts"),
     [

@@ -87,6 +87,7 @@ def test_what_a_run_says_itself_completes_it(store: Database) -> None:
     assert pd.isna(runs["n_failed"]["lost"])
 
 
+@pytest.mark.slow
 def test_datasets_that_can_be_asked(store: Database) -> None:
     askable = browse(store, "askable").set_index("dataset")
     assert list(askable.loc["d", ["n_facts", "n_closed"]]) == [2, 2]

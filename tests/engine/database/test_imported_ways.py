@@ -69,6 +69,7 @@ def test_two_harnesses_that_do_not_say_how_they_asked_are_two_ways(opened: Open)
     assert right(store, "m:other") == {"en": 1}
 
 
+@pytest.mark.slow
 def test_the_same_wording_by_two_harnesses_is_two_ways_and_no_comparison_of_wordings(opened: Open) -> None:
     results = [*asked(BY_LETTER, "a", "letter", "mmlu"), *asked(BY_CLOZE, "b", "letter", "mmlu")]
     store = opened(results, [*imported("one", "a", "letter"), *imported(None, "b", "letter")])
@@ -77,6 +78,7 @@ def test_the_same_wording_by_two_harnesses_is_two_ways_and_no_comparison_of_word
     assert right(store, "m:letter:mmlu") == {"de": 0, "en": 1, "he": 1}
 
 
+@pytest.mark.slow
 def test_wordings_of_a_probe_that_is_not_known_are_not_compared(opened: Open) -> None:
     results = [*asked(BY_LETTER, "a", None, "one"), *asked(BY_CLOZE, "b", None, "two")]
     store = opened(results, [*imported("h", "a"), *imported("h", "b")])
@@ -84,6 +86,7 @@ def test_wordings_of_a_probe_that_is_not_known_are_not_compared(opened: Open) ->
     assert compute(store, "wording_overlap").empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("harness", "names"), [("paper", ("m",)), (None, ("m",)), ("pap", ("m", "m:pap")), ("CLiKA", ("m", "m:CLiKA"))]
 )

@@ -224,6 +224,7 @@ def test_no_store_has_nothing_rather_than_zeros(open_all: Open, tmp_path: Path) 
         assert browse(store, "catalogue").empty and search(store).empty
 
 
+@pytest.mark.slow
 def test_a_changed_store_has_another_version_and_its_new_figures(open_all: Open, tmp_path: Path) -> None:
     write(tmp_path, one_model())
     first = open_all(tmp_path)

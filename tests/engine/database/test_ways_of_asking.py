@@ -127,6 +127,7 @@ def test_two_wordings_in_one_run_are_two_ways(opened: Open) -> None:
     assert right(store, "m:letter:exam@1") == {"de": 0, "en": 1, "he": 1}
 
 
+@pytest.mark.slow
 def test_a_label_stands_for_itself_and_an_own_name_for_all_its_ways(
     opened: Open, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -151,6 +152,7 @@ def test_an_imported_model_is_not_mixed_with_its_probes_when_named(mixed: Databa
     assert set(compute(mixed, "accuracy", models=["m"])["dataset"]) == {"e"}
 
 
+@pytest.mark.slow
 def test_the_command_line_takes_an_own_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     results = [*asked(BY_LETTER, "a", "letter", "plain@1"), *asked(BY_CLOZE, "b", "cloze", "plain@1")]
     make_store(tmp_path, facts=fact_rows("d", GOLD, LANGUAGES), results=results, runs=run_rows("m", "a")).close()
@@ -240,6 +242,7 @@ def test_weights_are_held_apart_inside_a_way_of_asking_only(opened: Open) -> Non
     assert store.problems == ()
 
 
+@pytest.mark.slow
 def test_a_check_counts_models_and_ways(tmp_path: Path) -> None:
     results = [*asked(BY_LETTER, "a", "letter", "plain@1"), *asked(BY_CLOZE, "a", "letter", "exam@1")]
     make_store(tmp_path, facts=fact_rows("d", GOLD, LANGUAGES), results=results, runs=run_rows("m", "a")).close()

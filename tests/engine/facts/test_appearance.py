@@ -64,6 +64,7 @@ def test_the_appearance_looks_like_itself_in_any_form_of_unicode(text: str) -> N
         assert appearance(unicodedata.normalize(form, text)) == appearance(text)
 
 
+@pytest.mark.slow
 def test_every_character_looks_like_itself() -> None:
     characters = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
     assert [hex(ord(c)) for c in characters if appearance(appearance(c)) != appearance(c)] == []

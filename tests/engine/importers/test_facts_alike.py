@@ -122,6 +122,7 @@ def test_ids_that_look_the_same_are_named(one: str, other: str, tmp_path: Path) 
     assert problem == f'line 3: fact_id "{code}" looks like "{one}" (line 2): write it the same'
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_marks_in_ids_and_options_never_change_what_is_imported(data: st.DataObject, tmp_path: Path) -> None:

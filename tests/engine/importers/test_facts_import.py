@@ -73,6 +73,7 @@ def test_a_csv_file_becomes_rows_of_the_facts_table(tmp_path: Path) -> None:
     assert row(tmp_path, "2", "en")["subject"] is None
 
 
+@pytest.mark.slow
 def test_the_reader_finds_the_facts_and_their_chance(tmp_path: Path) -> None:
     imported(tmp_path, CAPITALS)
     assert not check_store([tmp_path / "store"]).findings

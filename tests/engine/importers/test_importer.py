@@ -43,6 +43,7 @@ def overlap_of_an_import(name: str, log: str, store: Path, capsys: pytest.Captur
     return {(row["language_a"], row["language_b"]): row["overlap"] for row in rows}
 
 
+@pytest.mark.slow
 def test_an_importer_is_one_function_and_one_line(
     log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -63,6 +64,7 @@ def package(folder: Path, monkeypatch: pytest.MonkeyPatch, entries: str) -> None
     monkeypatch.syspath_prepend(str(folder))
 
 
+@pytest.mark.slow
 def test_an_importer_of_another_package(
     log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -63,6 +63,7 @@ def test_the_id_follows_from_the_content_alone() -> None:
     assert len({id_of(_fact()), id_of(_fact(gold=[1])), id_of(_english(question="Capital of France?"))}) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -135,6 +136,7 @@ _ANY_JSON = st.recursive(
 _ANY_TEXT = st.text(st.characters(codec=None), max_size=30) | st.text("\ud800\udc00\0\n\u202e é{}", max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(_ANY_JSON.map(json.dumps), _ANY_TEXT.map(lambda text: _english(question=text).decode())))
 def test_whatever_comes_is_a_question_or_a_named_refusal(written: str) -> None:
@@ -179,6 +181,7 @@ _FACTS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(_FACTS)
 def test_whatever_stands_in_the_cells_is_asked_as_it_stands_or_named(fact: dict[str, Any]) -> None:

@@ -95,6 +95,7 @@ def test_only_exact_sequence_to_sequence_models_translate(folder: Path, tmp_path
         Translation(cut)
 
 
+@pytest.mark.slow
 def test_the_service_translates_in_a_process_of_its_own(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "models.toml").write_text(f'[translation]\nmodel = "{folder}"\n')
     with running_service(tmp_path) as process, connected(tmp_path) as client:

@@ -103,6 +103,7 @@ def test_a_statement_that_cannot_be_is_said_by_name_and_leaves_no_dataset_out(
         model_store(tmp_path / "store", "AB", {"en": "AB", "de": "BA", "he": "AA"})
 
 
+@pytest.mark.slow
 def test_a_planted_measure_of_pairs_is_on_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,6 +120,7 @@ def test_a_planted_measure_of_pairs_is_on_the_command_line(
         assert "wrong_in_both" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_planted_measure_of_pairs_is_in_the_cells_the_means_and_beside_what_crossed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened.close()
 
 
+@pytest.mark.slow
 def test_what_the_measures_say_of_a_language(store: Database) -> None:
     rows = compute(store, "measured_and_crossed", models=["m"]).set_index(["language", "measure"])
     # right together of right in either: de-en 6/7, de-he 3/7, en-he 3/8; accuracy of German .6, guessing .25
@@ -79,6 +80,7 @@ def ranked(cells: pd.DataFrame, measure: str, truth: str) -> tuple[pd.DataFrame,
     return known, float(stats.spearmanr(value, against).statistic)
 
 
+@pytest.mark.slow
 def test_ranks_against_the_truth_are_spearmans(tmp_path: Path) -> None:
     chance = np.random.default_rng(7)
     n, languages = 40, ["ar", "de", "en", "he"]
@@ -114,6 +116,7 @@ def test_ranks_against_the_truth_are_spearmans(tmp_path: Path) -> None:
     assert set(chosen.loc[chosen["unit"] == "cell", "n"]) == {9}
 
 
+@pytest.mark.slow
 def test_a_measure_in_the_true_order_overrates_nothing(tmp_path: Path) -> None:
     """RA follows what crossed where all were taught alike and guess alike."""
     taught = {"en": "tttttt....", "de": "..........", "he": ".........."}

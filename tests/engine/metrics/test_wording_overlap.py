@@ -95,6 +95,7 @@ def test_a_language_asked_in_one_wording_is_compared_with_but_has_no_row(tmp_pat
     assert rows.loc["en", ["between_wordings", "between_languages"]].to_list() == pytest.approx([2 / 3, 2 / 3])
 
 
+@pytest.mark.slow
 def test_missing_where_nothing_is_right(tmp_path: Path) -> None:
     plain, exam = PLAIN | {"he": "BBBB"}, EXAM | {"he": "CC??"}
     he = (
@@ -145,6 +146,7 @@ def test_each_probe_and_treatment_has_its_rows(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.slow
 def test_the_order_of_wordings_and_languages_does_not_matter(tmp_path: Path) -> None:
     one = wording_overlap(tmp_path / "a", ("letter", "plain@1", PLAIN), ("letter", "exam@1", EXAM))
     other = wording_overlap(tmp_path / "b", ("letter", "exam@1", PLAIN), ("letter", "plain@1", EXAM))

@@ -122,6 +122,7 @@ def test_a_letter_can_join_its_question_too(loaded: Loaded) -> None:
     assert b.nats == pytest.approx(log_p(loaded, whole) - log_p(loaded, before), abs=1e-4)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(

@@ -34,11 +34,7 @@ def folder(whole: Path, tmp_path: Path) -> Path:
 
 
 def _remove(*names: str) -> Damage:
-    def remove(folder: Path) -> None:
-        for name in names:
-            (folder / name).unlink()
-
-    return remove
+    return lambda folder: list(map(Path.unlink, [folder / name for name in names]))
 
 
 def _pipe(folder: Path) -> None:

@@ -99,6 +99,7 @@ def test_a_source_that_nobody_takes_is_answered_with_what_each_takes() -> None:
         open_model("fake:loud", OpenSettings(adapter=Path("lora")))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("planted")
 def test_a_planted_kind_answers_a_run(store: Path) -> None:
     app = typer.Typer()
@@ -109,6 +110,7 @@ def test_a_planted_kind_answers_a_run(store: Path) -> None:
     check_row(store)
 
 
+@pytest.mark.slow
 def test_a_kind_of_another_package_answers_a_run(tmp_path: Path, store: Path) -> None:
     site = install(tmp_path / "site", {"fake": FAKE_NAMED})
     command = [sys.executable, "-m", "engine", *RUN, "--model", "fake:loud", "--store", str(store)]
@@ -116,6 +118,7 @@ def test_a_kind_of_another_package_answers_a_run(tmp_path: Path, store: Path) ->
     check_row(store)
 
 
+@pytest.mark.slow
 def test_a_kind_of_another_package_answers_live_without_its_tokens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

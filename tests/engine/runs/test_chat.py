@@ -54,6 +54,7 @@ def rows(store: Path) -> list[dict[str, Any]]:
     return [row for batch in file.batches() for row in batch.to_pylist()]
 
 
+@pytest.mark.slow
 def test_a_run_that_goes_on_tomorrow_gives_the_rows_of_today(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_run_that_goes_on_tomorrow_gives_the_rows_of_today(
     assert [row | {"run_id": ""} for row in rows(other)] == whole
 
 
+@pytest.mark.slow
 def test_what_was_sent_is_recorded_with_the_run(store: Path, tmp_path: Path) -> None:
     folder = model_with(tmp_path / "dated", DATED)
     run(small_job(store, **JOB), lambda: open_model(str(folder), OpenSettings(device="cpu")))

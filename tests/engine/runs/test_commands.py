@@ -71,6 +71,7 @@ def test_a_run_and_the_same_again(command: Callable[..., Result], store: Path) -
     assert again.stdout == f"run {run.run_id} was finished before, nothing was changed: 15 answers are in the store\n"
 
 
+@pytest.mark.slow
 def test_several_wordings_languages_and_a_limit(command: Callable[..., Result], store: Path) -> None:
     file = store.parent / "own.toml"
     file.write_text(_TEMPLATES, encoding="utf-8")

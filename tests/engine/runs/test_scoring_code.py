@@ -40,6 +40,7 @@ def plant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plant:
     return planted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -85,6 +86,7 @@ def test_every_file_that_a_probe_and_a_model_import_counts_and_no_other_probe() 
     assert "engine.probes.letter" in scoring_modules("engine.probes.letter", "engine.models.causal.model")
 
 
+@pytest.mark.slow
 def test_another_kind_of_models_refuses_no_run_of_this_one(tmp_path: Path) -> None:
     """A kind planted in a copy of the code: a folder, and its line in the registry."""
     copied = tmp_path / "engine"

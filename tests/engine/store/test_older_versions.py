@@ -66,6 +66,7 @@ def test_an_import_of_an_older_version_is_a_probe_that_is_not_known(tmp_path: Pa
     opened.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_store_is_written_anew_with_the_same_rows_and_figures(tmp_path: Path, version: int) -> None:
     folder = old_store(tmp_path / "store", version)
@@ -81,6 +82,7 @@ def test_a_store_is_written_anew_with_the_same_rows_and_figures(tmp_path: Path, 
     assert rewrite_store(folder).written == ()
 
 
+@pytest.mark.slow
 def test_a_check_names_the_command_that_writes_anew_and_the_command_does(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
