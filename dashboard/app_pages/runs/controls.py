@@ -33,7 +33,7 @@ class RunChoice:
     settings: Mapping[str, SettingValue]  # of the probe, where they are not as usual
 
     def arguments(self, store: Path, *, embedded: bool) -> list[str]:
-        """Of `python -m engine`."""
+        """The arguments of `python -m engine` that start the run."""
         return [
             *("run", "--model", self.source, "--name", self.model, "--dataset", self.dataset),
             *(("--languages", ",".join(self.languages)) if self.languages else ()),

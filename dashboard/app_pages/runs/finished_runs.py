@@ -19,7 +19,7 @@ PAGE_SIZE = 10
 
 
 def finished_runs(version: str, runs: list[RunProgress]) -> None:
-    """Draw them; nothing where there are none."""
+    """Draw a page of the finished runs and one of them in full; nothing where there are none."""
     table = with_progress(queries.view(version, "runs"), runs)
     if table.empty:
         return

@@ -25,7 +25,7 @@ _COMMAND = ("run", "--model", "FOLDER-OR-HUB-ID", "--dataset", "DATASET")
 
 
 def run_form(selection: Selection | None, *, store: Path, version: str, is_busy: bool) -> None:
-    """Draw it. `is_busy`: a run goes on, and no other is started beside it."""
+    """Draw the form, or what is missing for it. `is_busy`: a run goes on, and no other is started beside it."""
     try:
         models = allowed_models(store / ALLOWED)
     except IsoglossError as error:

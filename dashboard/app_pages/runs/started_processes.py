@@ -41,7 +41,7 @@ class Launch:
 
 
 class Launches:
-    """Shared by all visitors of a server."""
+    """The processes started by a server, at most one alive, shared by all its visitors."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -69,7 +69,7 @@ class Launches:
 
 @st.cache_resource(show_spinner=False)
 def launches() -> Launches:
-    """Those of this server."""
+    """The runs started by this server, one object for all its visitors."""
     return Launches()
 
 
