@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import Server
+from tests.browser.waiting import settled
 from tests.support.tables import fact_rows, make_store, result_rows, run_rows
 
 LANGUAGES = ["de", "en", "he"]
@@ -118,13 +119,16 @@ def test_a_reader_clicks_through(open_page: OpenPage, server: Server) -> None:
     assert_harmless(page)
     page.locator(f'path[aria-label^="Model: {NAME[:8]}"]').first.click()
     expect(page).to_have_url(re.compile("model=%3Cimg"))
+    settled(page)  # the links name the model that was chosen
     page.get_by_role("link", name="Language pairs of the chosen model").click()
     expect(page.locator('path[aria-label^="Right in: "]')).to_have_count(6)
+    settled(page)
     assert_harmless(page)
     page.locator('path[aria-label^="Right in: English; Compared with: Deutsch;"]').click()
     expect(page.locator(".iso-card")).to_have_count(6)
     expect(page.locator(".iso-card").first).to_contain_text(TEXTS["script"])
     assert_harmless(page)
+    settled(page)
     page.get_by_role("link", name="Open").first.click()
     for number, kind in enumerate(KINDS, start=1):
         expect(page.get_by_text(f"{number} of 12 facts right in English, wrong in Deutsch")).to_be_visible()

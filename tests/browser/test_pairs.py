@@ -13,6 +13,7 @@ from engine.database.database import Database, open_database
 from engine.locations import PROJECT
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import Server
+from tests.browser.waiting import settled
 
 CELLS = 'path[aria-label^="Right in: "]'
 
@@ -79,6 +80,7 @@ def test_a_click_lists_the_facts_and_a_link_shows_the_same(
 
 def test_from_a_cell_to_the_fact_and_on_by_keyboard(open_page: OpenPage, server: Server) -> None:
     page = open_page(f"{server.url}/pairs?dataset=x_geo&model=llama2_13b_chat&cell=fr.he")
+    settled(page)  # a link is drawn anew when what it names changes
     page.get_by_role("link", name="Open").first.click()
     expect(page.get_by_text("1 of 113 facts right in Français, wrong in עברית")).to_be_visible()
     first = query(page)["fact"]
