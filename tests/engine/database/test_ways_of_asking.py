@@ -1,8 +1,7 @@
 """Ways of asking: what each is called, that no figure mixes two of them, and that weights are never mixed."""
 
 import datetime
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,36 +16,15 @@ from engine.database.database import Database
 from engine.database.ways_of_asking import WayOfAsking, asking_labels
 from engine.errors import IsoglossError
 from engine.metrics.definition import metrics
+from tests.support.asked_ways import BY_CLOZE, BY_LETTER, GOLD, LANGUAGES, Open, asked, opened_stores, right
 from tests.support.tables import fact_rows, make_store, result_rows, run_rows
-
-GOLD, LANGUAGES = "ABCA", ["de", "en", "he"]
-BY_LETTER = {"en": "ABCA", "de": "ABCB", "he": "ABDB"}  # right: 4, 3, 2 of 4
-BY_CLOZE = {"en": "BBBB", "de": "DDDD", "he": "CCCC"}  # right: 1, 0, 1 of 4
-Rows = list[dict[str, object]]
-Open = Callable[..., Database]
 
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Open]:
     """A store of these answers and runs, to facts in three languages."""
-    with ExitStack() as stores:
-
-        def make(results: Rows, runs: Rows, **tables: Rows) -> Database:
-            facts = fact_rows("d", GOLD, LANGUAGES) + fact_rows("e", GOLD, LANGUAGES)
-            tables = {"facts": facts, "results": results, "runs": runs} | tables
-            return stores.enter_context(closing(make_store(tmp_path / "store", **tables)))
-
+    with opened_stores(tmp_path) as make:
         yield make
-
-
-def asked(said: dict[str, str], run: str, probe: str | None, template: str | None, dataset: str = "d") -> Rows:
-    return result_rows("m", dataset, GOLD, said, run, probe=probe, template=template)
-
-
-def right(store: Database, name: str, dataset: str = "d") -> dict[str, int]:
-    rows = compute(store, "accuracy", models=[name], datasets=[dataset])
-    assert set(rows["model"]) <= {name}
-    return dict(zip(rows["language"], rows["correct"], strict=True))
 
 
 def day(number: int) -> datetime.datetime:
