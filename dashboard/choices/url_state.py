@@ -5,11 +5,14 @@ from typing import TypeVar, cast
 
 import streamlit as st
 
+from dashboard.choices.script_run import is_by_hand
+
 Value = TypeVar("Value")
 Name = TypeVar("Name", bound=str)
 
 _UNKNOWN = "url-unknown"
 _WAS, _WRITTEN = "kept:", "url:"  # before a control's key: its last value, and its last text in the URL
+_REPLACED = "url-replaced"  # of each key, the texts that others took the place of
 
 
 def seed(key: str, parse: Callable[[str], Value | None], default: Value, *, what: str = "") -> Value:
@@ -17,6 +20,7 @@ def seed(key: str, parse: Callable[[str], Value | None], default: Value, *, what
 
     `parse` gives None for a text that names nothing; that is remembered for `unknown` under the words `what`.
     """
+    _mend()
     written = st.query_params.get(key)
     if written is not None and written != st.session_state.get(_WRITTEN + key):
         value = parse(written)
@@ -32,12 +36,9 @@ def seed(key: str, parse: Callable[[str], Value | None], default: Value, *, what
 
 def publish(key: str, value: Value, text: str) -> None:
     """Write what was chosen into the URL; an empty text (the default) is left out of it."""
+    _mend()
     st.session_state[_WAS + key] = value
-    if text:
-        if st.query_params.get(key) != text:
-            st.query_params[key] = text
-    elif key in st.query_params:
-        del st.query_params[key]
+    _write(key, text or None)
     st.session_state[_WRITTEN + key] = text or None
 
 
@@ -49,7 +50,7 @@ def put(key: str, value: Value) -> None:
 
 def forget(key: str, nothing: Value) -> None:
     """Empty a control, in the URL as well."""
-    st.query_params.pop(key, None)
+    _write(key, None)
     put(key, nothing)
 
 
@@ -91,3 +92,25 @@ def some_of(options: Sequence[str]) -> Callable[[str], list[str] | None]:
 def number(lowest: int, highest: int) -> Callable[[str], int | None]:
     """A parser that takes a whole number between two bounds."""
     return lambda text: int(text) if text.isdecimal() and lowest <= int(text) <= highest else None
+
+
+def _write(key: str, text: str | None) -> None:
+    before = st.query_params.get(key)
+    if before == text:
+        return
+    if before is not None:
+        st.session_state.setdefault(_REPLACED, {}).setdefault(key, set()).add(before)
+    if text is None:
+        del st.query_params[key]
+    else:
+        st.query_params[key] = text
+
+
+def _mend() -> None:
+    """Write again what the browser had not heard of when it asked for this run: of two quick choices, both hold."""
+    replaced: Mapping[str, set[str]] = st.session_state.get(_REPLACED, {})
+    now = {key: st.session_state.get(_WRITTEN + key) for key in replaced}
+    late = [key for key, texts in replaced.items() if st.query_params.get(key) in texts - {now[key]}]
+    if late and is_by_hand():
+        for key in late:
+            _write(key, now[key])

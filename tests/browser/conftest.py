@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect, sync_playwright
 
 from engine.locations import PROJECT
 from tests.browser.program import launch
@@ -57,17 +57,22 @@ def server(start_server: StartServer) -> Server:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens an address in a browser that has never been there; keyword arguments are Playwright's for a context."""
+    """Opens an address in a browser that has never been there; keyword arguments are Playwright's for a context.
+
+    `line` takes over what server and page say to each other.
+    """
     watches: list[Watch] = []
     with ExitStack() as contexts:
 
-        def open_at(url: str, **options: Any) -> Page:
+        def open_at(url: str, *, line: Callable[[WebSocketRoute], None] | None = None, **options: Any) -> Page:
             options = {"locale": "en-GB", "viewport": {"width": 1440, "height": 900}} | options
             context = browser.new_context(**options)
             contexts.callback(context.close)
             page = context.new_page()
             page.set_default_timeout(WAIT * 1000)
             watches.append(Watch(page, url))
+            if line is not None:
+                page.route_web_socket("**/_stcore/stream", line)
             page.goto(url)
             done_running(page)  # what is clicked sooner may be drawn anew under the pointer
             return page

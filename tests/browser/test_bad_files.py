@@ -19,6 +19,7 @@ from engine.store.manifest import MANIFEST
 from engine.store.write import TableFile, write_files
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import Server
+from tests.browser.waiting import settled
 from tests.support.tables import Said, fact_rows, result_rows, rows_to_table, run_rows
 
 GOLD = "ABCA"
@@ -38,13 +39,6 @@ def write_model(folder: Path, model: str, said: Said) -> Path:
     write_files(folder, [*files, answers])
     (path,) = (folder / "results").glob(f"{model}-*")
     return path
-
-
-def settled(page: Page) -> None:
-    """The script has run to its end without an error."""
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.get_by_text(re.compile("Something went wrong|cannot be shown|Traceback"))).to_have_count(0)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ from engine.live.saved.reading import saved_probe, saved_probes
 from engine.locations import PROJECT
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.server import Server
+from tests.browser.slow_line import SlowLine
+from tests.browser.waiting import settled
 from tests.support.live_service import connected
 
 MODEL = "lab-mix"
@@ -50,12 +52,6 @@ def server(start_server: StartServer, store: Path, service: object) -> Server:
     return start_server(stores=[PROJECT / "data", store])
 
 
-def settled(page: Page) -> None:
-    """The script has run to its end without an error."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=60_000)
-    expect(page.get_by_text(re.compile("Something went wrong|cannot be shown|Traceback"))).to_have_count(0)
-
-
 def type_fact(page: Page, subject: str) -> None:
     """By relation, the capital; the subject is typed."""
     page.get_by_role("combobox", name="Subject").click()
@@ -86,7 +82,7 @@ def shown(page: Page) -> dict[str, list[float]]:
 
 def saved_in(page: Page) -> str:
     """The id in the address, once the probe is saved."""
-    expect(page).to_have_url(re.compile("[?&]saved=live-"), timeout=60_000)
+    expect(page).to_have_url(re.compile("[?&]saved=live-"))
     found = re.search("saved=(live-[0-9a-f-]+)", page.url)
     assert found is not None
     return found[1]
@@ -163,7 +159,7 @@ def test_tokens_prompt_name_files_and_own_facts(open_page: OpenPage, server: Ser
     type_fact(page, "Japan")
     expect(page.get_by_text(f"{MODEL}: loaded")).to_be_visible(timeout=60_000)
     probe_button(page).click()
-    expect(page.locator(".iso-live-said")).to_have_count(10, timeout=60_000)  # its free answer
+    expect(page.locator(".iso-live-said")).to_have_count(10)  # its free answer
     saved_id = saved_in(page)
     settled(page)
     probe = saved_probe(store / "live", saved_id)
@@ -211,16 +207,31 @@ def test_a_model_that_cannot_be_loaded_says_why_and_the_old_one_serves_on(open_p
     page.get_by_role("option", name=MODEL, exact=True).click()
     settled(page)
     probe_button(page).click()
-    expect(bars(page)).to_have_count(40, timeout=60_000)
+    expect(bars(page)).to_have_count(40)
+
+
+def test_a_choice_holds_when_the_button_is_pressed_at_once(open_page: OpenPage, server: Server) -> None:
+    line = SlowLine()
+    page = open_page(f"{server.url}/live?live_model=gone&live_with=lab-en-zh", line=line.take_over)
+    type_fact(page, "Japan")
+    line.is_down = True
+    page.get_by_role("combobox", name="Model to ask").click()
+    page.get_by_role("option", name=MODEL, exact=True).click()
+    line.wait_for(page, "live_with=lab-en-zh")  # the page still says that the other one is chosen
+    probe_button(page).click()
+    line.up()
+    expect(bars(page)).to_have_count(80)
+    expect(page).to_have_url(re.compile("live_with=lab-en-zh"))
+    assert "live_model" not in page.url  # the one that is chosen unless another is
 
 
 def test_two_models_side_by_side_and_other_wordings(open_page: OpenPage, server: Server) -> None:
     page = open_page(f"{server.url}/live?live_with=lab-en&live_sure=on")
     type_fact(page, "Japan")
     probe_button(page).click()
-    expect(bars(page)).to_have_count(80, timeout=60_000)
+    expect(bars(page)).to_have_count(80)
     saved_in(page)
-    expect(page.locator(".iso-live-sure table")).to_have_count(2, timeout=60_000)
+    expect(page.locator(".iso-live-sure table")).to_have_count(2)
     expect(page.locator(".iso-live-sure").first.locator("tbody tr")).to_have_count(10)
     # as asked, two more questions, three statements
     expect(page.locator(".iso-live-sure").first.locator("thead th")).to_have_count(8)

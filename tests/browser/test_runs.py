@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from engine.configured_models import ALLOWED
 from engine.locations import PROJECT
@@ -22,7 +22,7 @@ from engine.store.write import write_files
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.living_run import MODEL, RUN_ID, answers, facts
 from tests.browser.server import Server
-from tests.browser.waiting import expect_legible
+from tests.browser.waiting import expect_legible, settled
 from tests.support.run_progress import put
 
 TITLE = "Which models are being asked, and which were?"
@@ -41,13 +41,6 @@ def living(store: Path) -> "Iterator[subprocess.Popen[bytes]]":
             yield process
         finally:
             process.kill()
-
-
-def settled(page: Page) -> None:
-    """The script has run to its end without an error."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.get_by_text(re.compile("Something went wrong|cannot be shown|Traceback"))).to_have_count(0)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Waiting in a browser, always for a condition: that a page is done, that all of it can be read."""
 
+import re
 import time
 
 from playwright.sync_api import Page, expect
@@ -10,11 +11,15 @@ WAIT = 60.0  # seconds, for anything: a busy machine is no failure
 _LEGIBLE = 4.5  # WCAG 2.2, 1.4.3
 
 
+_FAILED = re.compile("Something went wrong|cannot be shown|Traceback")
+
+
 def settled(page: Page) -> None:
-    """Wait until the script has run to its end and nothing of the run before is left."""
+    """Wait until the script has run to its end without an error, and nothing of the run before is left."""
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     done_running(page)
     page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')")
+    expect(page.get_by_text(_FAILED)).to_have_count(0)
 
 
 def done_running(page: Page) -> None:

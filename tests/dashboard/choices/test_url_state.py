@@ -1,5 +1,6 @@
 """What is chosen and what stands in the URL, through Streamlit's own test runner."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 
@@ -63,3 +64,44 @@ def test_a_url_that_changes_wins_over_the_widget() -> None:
 def test_numbers_outside_their_bounds_are_unknown() -> None:
     for text in ("0", "10", "-1", "1.5", "x"):
         assert shown(opened(page=text))[-1] == f"unknown: page “{text}”"
+
+
+def two() -> None:
+    import streamlit as st
+
+    from dashboard.choices.controls import dropdown, switch
+
+    letters = {name: name.upper() for name in ("a", "b", "c")}
+    first = dropdown("first", "First", letters, default="a", width=100)
+    second = dropdown("second", "Second", letters, default="a", width=100)
+    st.text(f"{first} {second} {switch('third', 'Third', help='x')}")
+
+
+def in_url(test: AppTest) -> dict[str, str]:
+    return {key: "".join(test.query_params[key]) for key in ("first", "second", "third") if key in test.query_params}
+
+
+@pytest.mark.parametrize("first", ["b", "a"])  # to another choice, and back to the default
+def test_of_quick_choices_all_hold(first: str) -> None:
+    """A run asked for before the browser heard of the one before brings the address of that time with it."""
+    test = AppTest.from_function(two)
+    test.query_params["first"] = "c"
+    test.run()
+    test.selectbox[0].select(first).run()
+    test.query_params["first"] = "c"  # as it was
+    test.selectbox[1].select("b").run()
+    test.query_params["first"] = "c"
+    del test.query_params["second"]
+    test.toggle[0].set_value(True).run()
+    assert shown(test) == [f"{first} b True"]
+    expected = {"first": first, "second": "b", "third": "on"}
+    assert in_url(test) == {key: text for key, text in expected.items() if text != "a"}  # a default stays out of it
+
+
+def test_a_link_to_what_was_chosen_before_is_followed() -> None:
+    test = AppTest.from_function(two)
+    test.query_params["first"] = "c"
+    test.run()
+    test.selectbox[0].select("b").run()
+    test.query_params["first"] = "c"
+    assert shown(test.run()) == ["c a False"]
