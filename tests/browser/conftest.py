@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect, sync_playwright
 
 from engine.locations import PROJECT
+from tests.browser.profiles import Profiles
 from tests.browser.program import launch
 from tests.browser.server import Server, serve
 from tests.browser.waiting import WAIT, done_running
@@ -24,11 +25,16 @@ expect.set_options(timeout=WAIT * 1000)
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests; `open_page` gives each of them a profile of its own."""
+    """One browser for all tests."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
 
 
 @pytest.fixture(scope="package")
@@ -56,19 +62,17 @@ def server(start_server: StartServer) -> Server:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens an address in a browser that has never been there; keyword arguments are Playwright's for a context.
+def open_page(profiles: Profiles) -> Iterator[OpenPage]:
+    """Opens an address in an empty profile of the browser; keyword arguments are Playwright's for a context.
 
     `line` takes over what server and page say to each other.
     """
     watches: list[Watch] = []
-    with ExitStack() as contexts:
+    with ExitStack() as lent:
 
         def open_at(url: str, *, line: Callable[[WebSocketRoute], None] | None = None, **options: Any) -> Page:
             options = {"locale": "en-GB", "viewport": {"width": 1440, "height": 900}} | options
-            context = browser.new_context(**options)
-            contexts.callback(context.close)
-            page = context.new_page()
+            page = lent.enter_context(profiles.lend(**options)).new_page()
             page.set_default_timeout(WAIT * 1000)
             watches.append(Watch(page, url))
             if line is not None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import OpenPage, StartServer
 from tests.browser.contrast import contrast_ratios
+from tests.browser.profiles import Profiles
 from tests.browser.server import Server
 from tests.browser.watch import Watch
 
@@ -58,6 +59,19 @@ def test_the_policy_stops_what_comes_from_elsewhere(specimen: Server, browser: B
     assert not ran
     assert any("outside.invalid" in problem and "img-src" in problem for problem in watch.problems)
     assert any("script-src" in problem for problem in watch.problems)
+
+
+def test_a_profile_is_lent_again_and_empty(specimen: Server, profiles: Profiles) -> None:
+    with profiles.lend(locale="he") as first, profiles.lend(locale="he") as second:
+        assert first is not second
+        page = first.new_page()
+        page.goto(specimen.url)
+        page.evaluate("localStorage.setItem('kept', '1'); document.cookie = 'kept=1'")
+    with profiles.lend(locale="he") as again, profiles.lend(locale="he") as other:
+        assert {again, other} == {first, second}
+        page = first.new_page()
+        page.goto(specimen.url)
+        assert page.evaluate("[localStorage.getItem('kept'), document.cookie.includes('kept')]") == [None, False]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

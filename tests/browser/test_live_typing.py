@@ -55,10 +55,14 @@ def way(page: Page, title: str) -> None:
     page.get_by_role("radio", name=title, exact=True).click()
 
 
-@pytest.mark.parametrize("text", ["Polska", "Польша", "波兰", "פולין"])
-def test_a_subject_is_found_in_any_script(open_page: OpenPage, server: Server, text: str) -> None:
+def test_a_subject_is_found_in_any_script(open_page: OpenPage, server: Server) -> None:
     page = open_page(f"{server.url}/live", locale="pl-PL")
-    choose_subject(page, text, "Polska · Poland")
+    for text in ("Польша", "波兰", "פולין"):
+        subject(page).click()
+        subject(page).press_sequentially(text)
+        expect(page.get_by_role("option")).to_have_text([re.compile("^Polska · Poland")])
+        page.keyboard.press("Escape")
+    choose_subject(page, "Polska", "Polska · Poland")
     expect(page.get_by_text("Jakie miasto jest stolicą państwa Polska?")).to_be_visible()
     expect(page).to_have_url(re.compile("about=capital%3APL"))
     page.get_by_text("The same in 9 other languages").click()
@@ -159,7 +163,7 @@ def test_the_way_of_typing_outlives_a_choice_on_calibration(open_page: OpenPage,
     page = open_page(f"{server.url}/live?entry=table&dataset=lab")
     expect(page.get_by_role("radio", name="In a table", exact=True)).to_be_checked()
     page.get_by_role("link", name="Calibration").click()
-    page.get_by_role("combobox", name="Asked by").click()
+    page.get_by_test_id("stMain").get_by_role("combobox", name="Asked by").click()  # the sidebar may have one as well
     page.get_by_role("option").last.click()
     expect(page).to_have_url(re.compile("calibration_asked_by="))
     page.get_by_role("link", name="Live probe").click()

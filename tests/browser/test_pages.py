@@ -27,6 +27,11 @@ def imported_server(start_server: StartServer, imported: Path) -> Server:
     return start_server(stores=[PROJECT / "data", imported])
 
 
+@pytest.fixture(scope="module")
+def empty_server(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    return start_server(stores=[tmp_path_factory.mktemp("empty")])
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_reads_well(open_page: OpenPage, imported_server: Server, path: str, theme: str) -> None:
@@ -36,21 +41,17 @@ def test_every_page_reads_well(open_page: OpenPage, imported_server: Server, pat
     expect_legible(page)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_every_page_without_facts_says_how_to_bring_them(open_page: OpenPage, server: Server, path: str) -> None:
+@pytest.mark.parametrize("path", ["pairs?cell=fr.he", "facts", "fact?fact=3"])
+def test_a_page_without_facts_says_how_to_bring_them(open_page: OpenPage, server: Server, path: str) -> None:
     page = open_page(f"{server.url}/{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
     settled(page)
-    if path.split("?")[0] in ("pairs", "facts", "fact"):
-        expect(page.get_by_text("python -m engine import clika SOURCE")).to_be_visible()
+    expect(page.get_by_text("python -m engine import clika SOURCE")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["", "pairs", "facts", "fact"])
-def test_an_empty_store_says_what_to_do(
-    open_page: OpenPage, start_server: StartServer, tmp_path_factory: pytest.TempPathFactory, path: str
-) -> None:
-    empty = start_server(stores=[tmp_path_factory.mktemp("empty")])
-    page = open_page(f"{empty.url}/{path}")
+def test_an_empty_store_says_what_to_do(open_page: OpenPage, empty_server: Server, path: str) -> None:
+    page = open_page(f"{empty_server.url}/{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing to show yet")
     expect(page.get_by_text("python -m engine import clika SOURCE")).to_be_visible()
 
@@ -58,23 +59,22 @@ def test_an_empty_store_says_what_to_do(
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("pairs?model=nobody", "model “nobody”"),
-        ("pairs?dataset=x_nothing", "dataset “x_nothing”"),
-        ("pairs?cell=en.xx", "language pair “en.xx”"),
-        ("pairs?languages=en,qq", "languages “en,qq”"),
-        ("pairs?measure=magic", "measure “magic”"),
-        ("fact?fact=987654", "no fact “987654”"),
-        ("facts?sort=upwards", "order “upwards”"),
-        ("?model=<script>alert(1)</script>", "<script>alert(1)</script>"),
+        (
+            "pairs?model=nobody&dataset=x_nothing&cell=en.xx&languages=en,qq&measure=magic",
+            ["model “nobody”", "dataset “x_nothing”", "language pair “en.xx”", "languages “en,qq”", "measure “magic”"],
+        ),
+        ("fact?fact=987654", ["no fact “987654”"]),
+        ("facts?sort=upwards&model=<script>alert(1)</script>", ["order “upwards”", "<script>alert(1)</script>"]),
     ],
+    ids=["pairs", "fact", "facts"],
 )
 def test_a_link_that_names_nothing_is_answered(
-    open_page: OpenPage, imported_server: Server, path: str, said: str
+    open_page: OpenPage, imported_server: Server, path: str, said: list[str]
 ) -> None:
     page = open_page(f"{imported_server.url}/{path}")
-    expect(page.get_by_text(said)).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_text("Traceback")).to_have_count(0)
+    for words in said:
+        expect(page.get_by_text(words)).to_be_visible()
+    settled(page)
 
 
 def test_overview_chooses_a_model_by_its_row(open_page: OpenPage, server: Server) -> None:
@@ -100,18 +100,17 @@ def test_search_in_any_language_and_filters(open_page: OpenPage, imported_server
     expect(page.get_by_text("200 facts; chatgpt knows ")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("kind", "begins"), [("CSV", b"\xef\xbb\xbf"), ("Parquet", b"PAR1"), ("SVG", b"<svg"), ("PNG", b"\x89PNG")]
-)
-def test_downloads(open_page: OpenPage, server: Server, kind: str, begins: bytes) -> None:
+def test_downloads(open_page: OpenPage, server: Server) -> None:
     page = open_page(f"{server.url}/pairs?model=chatgpt")
     settled(page)
-    page.get_by_role("button", name="Download").first.click()
-    with page.expect_download() as download:
-        page.get_by_role("button", name=kind, exact=True).click()
-    content = Path(download.value.path()).read_bytes()
-    assert content.startswith(begins)
-    assert download.value.suggested_filename == f"isogloss-pairs-x_geo-chatgpt.{kind.lower()}"
+    for kind, begins in {"CSV": b"\xef\xbb\xbf", "Parquet": b"PAR1", "SVG": b"<svg", "PNG": b"\x89PNG"}.items():
+        page.get_by_role("button", name="Download").first.click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name=kind, exact=True).click()
+        assert Path(download.value.path()).read_bytes().startswith(begins)
+        assert download.value.suggested_filename == f"isogloss-pairs-x_geo-chatgpt.{kind.lower()}"
+        page.keyboard.press("Escape")
+        settled(page)
 
 
 def test_choosing_a_family_chooses_its_languages(open_page: OpenPage, server: Server) -> None:
