@@ -12,7 +12,7 @@ from engine.locations import PROJECT
 from tests.browser.profiles import Profiles
 from tests.browser.program import launch
 from tests.browser.server import Server, serve
-from tests.browser.waiting import WAIT, done_running
+from tests.browser.waiting import WAIT, done
 from tests.browser.watch import Watch
 
 StartServer = Callable[..., Server]
@@ -78,7 +78,7 @@ def open_page(profiles: Profiles) -> Iterator[OpenPage]:
             if line is not None:
                 page.route_web_socket("**/_stcore/stream", line)
             page.goto(url)
-            done_running(page)  # what is clicked sooner may be drawn anew under the pointer
+            done(page)  # what is clicked sooner may be drawn anew under the pointer
             return page
 
         yield open_at
