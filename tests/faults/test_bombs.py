@@ -5,6 +5,7 @@ import io
 import json
 import os
 import resource
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from engine.store.write import TableFile, write_files
 from tests.faults.children import run
 from tests.faults.rows import answers, parquet, plant
 
-_MEMORY = 1536 * 1024**2  # beyond what the child has mapped when it starts
+_MEMORY = 384 * 1024**2  # beyond what the child has mapped when it starts
 _CPU_SECONDS = 2
 _CELL_BYTES, _ROWS, _COLUMNS = 400_000_000, 200_000_000, 50_000
 
@@ -136,4 +137,7 @@ def _read_plainly(path: Path) -> None:
 @pytest.mark.parametrize("name", ["one cell of 400 MB", "200 million rows of one value", "one text, 300,000 times"])
 def test_control_a_plain_reader_bursts(tmp_path: Path, name: str) -> None:
     data, rows = _BOMBS[name][0]()
-    assert run(_read_plainly, tmp_path / plant(tmp_path, data, rows=rows)) != 0
+    assert run(_read_plainly, tmp_path / plant(tmp_path, data, rows=rows)) not in (
+        0,
+        -signal.SIGKILL,
+    )  # that is the time
