@@ -22,7 +22,7 @@ from tests.faults.children import run
 from tests.faults.rows import answers, parquet, plant
 
 _MEMORY = 384 * 1024**2  # beyond what the child has mapped when it starts
-_CPU_SECONDS = 2
+_CPU_SECONDS = 20
 _CELL_BYTES, _ROWS, _COLUMNS = 400_000_000, 200_000_000, 50_000
 
 
@@ -86,16 +86,16 @@ _BOMBS: dict[str, tuple[Callable[[], tuple[bytes, int]], str]] = {
 }
 
 
-def _with_little() -> None:
+def _with_little_memory() -> None:
     mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGESIZE")
     resource.setrlimit(resource.RLIMIT_AS, (mapped + _MEMORY, mapped + _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
 
 
 def _read_all(folder: Path) -> None:
     """Read and decode the whole store; leaves the problems and the readable names in a file."""
-    _with_little()
+    _with_little_memory()
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     snapshot = read_snapshot(folder)
     problems, readable = list(snapshot.problems), []
     for file in snapshot.files:
@@ -127,9 +127,9 @@ def test_a_bomb_is_refused_and_the_rest_is_read(tmp_path: Path, name: str) -> No
 
 
 def _read_plainly(path: Path) -> None:
-    """The planted bug: no caps. Prints nothing when the memory is at an end: that is what is tested."""
-    _with_little()
-    os.close(2)
+    """The planted bug: no caps. It has all the time it wants, so that only the memory can end it."""
+    _with_little_memory()
+    os.close(2)  # what is said when the memory is at an end is not looked at
     table = pq.read_table(path)
     table.combine_chunks().to_pandas()
 
@@ -137,7 +137,5 @@ def _read_plainly(path: Path) -> None:
 @pytest.mark.parametrize("name", ["one cell of 400 MB", "200 million rows of one value", "one text, 300,000 times"])
 def test_control_a_plain_reader_bursts(tmp_path: Path, name: str) -> None:
     data, rows = _BOMBS[name][0]()
-    assert run(_read_plainly, tmp_path / plant(tmp_path, data, rows=rows)) not in (
-        0,
-        -signal.SIGKILL,
-    )  # that is the time
+    status = run(_read_plainly, tmp_path / plant(tmp_path, data, rows=rows), seconds=600)
+    assert status not in (0, -signal.SIGKILL)  # killed: the 600 seconds were over
