@@ -111,7 +111,7 @@ def test_a_fact_typed_in_polish_comes_back_in_ten_languages_by_its_link_and_unde
     page.get_by_role("option").first.click()
     settled(page)
     type_fact(page, "Francja")
-    expect(page.get_by_text(f"{MODEL}: loaded")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(f"{MODEL}: loaded")).to_be_visible()
     probe_button(page).click()
     expect(bars(page)).to_have_count(40)
     saved_id = saved_in(page)
@@ -157,7 +157,7 @@ def test_a_fact_typed_in_polish_comes_back_in_ten_languages_by_its_link_and_unde
 def test_tokens_prompt_name_files_and_own_facts(open_page: OpenPage, server: Server, store: Path) -> None:
     page = open_page(f"{server.url}/live?live_free=on")
     type_fact(page, "Japan")
-    expect(page.get_by_text(f"{MODEL}: loaded")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(f"{MODEL}: loaded")).to_be_visible()
     probe_button(page).click()
     expect(page.locator(".iso-live-said")).to_have_count(10)  # its free answer
     saved_id = saved_in(page)
@@ -201,7 +201,7 @@ def test_a_model_that_cannot_be_loaded_says_why_and_the_old_one_serves_on(open_p
     page = open_page(f"{server.url}/live?live_model=gone")
     type_fact(page, "Japan")
     probe_button(page).click()
-    expect(page.get_by_text("gone cannot be loaded").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("gone cannot be loaded").first).to_be_visible()
     expect(page.get_by_role("button", name="Probe again")).to_be_visible()
     page.get_by_role("combobox", name="Model to ask").click()
     page.get_by_role("option", name=MODEL, exact=True).click()

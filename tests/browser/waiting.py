@@ -9,8 +9,6 @@ from tests.browser.contrast import contrast_ratios
 
 WAIT = 60.0  # seconds, for anything: a busy machine is no failure
 _LEGIBLE = 4.5  # WCAG 2.2, 1.4.3
-
-
 _FAILED = re.compile("Something went wrong|cannot be shown|Traceback")
 
 
