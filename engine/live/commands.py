@@ -14,6 +14,7 @@ from engine.command_options import (
     ModelNameOption,
     ModelOption,
     RevisionOption,
+    TokenizerOption,
 )
 from engine.errors import IsoglossError
 from engine.probes.catalogue import SettingValue
@@ -34,6 +35,7 @@ def probe_fact(
     template: Annotated[str | None, typer.Option(help="The wording.")] = None,
     form: FormOption = "",
     settings: Mapping[str, SettingValue] = _NONE,
+    tokenizer: TokenizerOption = None,
     adapter: AdapterOption = None,
     revision: RevisionOption = None,
     name: ModelNameOption = None,
@@ -56,7 +58,13 @@ def probe_fact(
     from engine.models.settings import OpenSettings
 
     opening = OpenSettings(
-        adapter=adapter, name=name, revision=revision, dtype=dtype, device=device, batch_tokens=batch_tokens
+        tokenizer=tokenizer,
+        adapter=adapter,
+        name=name,
+        revision=revision,
+        dtype=dtype,
+        device=device,
+        batch_tokens=batch_tokens,
     )
     opened = open_model(model, opening)
     if said := asked.check(opened):
