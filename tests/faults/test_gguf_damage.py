@@ -10,7 +10,7 @@ import pytest
 from gguf.constants import GGMLQuantizationType as Format
 
 from engine.errors import IsoglossError
-from engine.models.loading.gguf import proven_tokenizer
+from engine.models.loading.gguf import kept
 from engine.models.loading.gguf.header import read_gguf_header
 from engine.models.loading.load import load
 from tests.support.gguf_small import Edit, Family, Keys, Tensors, make_gguf
@@ -20,8 +20,8 @@ QUERY = "blk.1.attn_q.weight"
 
 
 @pytest.fixture(autouse=True)
-def own_tokenizers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proven_tokenizer, "FOLDER", tmp_path / "tokenizers")
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "FOLDER", tmp_path / "kept")
 
 
 def _refusal(file: Path) -> str:

@@ -26,7 +26,7 @@ class Forward:
     def __init__(self, base: PreTrainedModel, *, mode: ForwardMode, mask_form: MaskForm = "boolean") -> None:
         self.mode = mode
         self._base = base
-        self._mask_form = mask_form
+        self.mask_form = mask_form
 
     def read_header(self, header: Ids) -> DynamicCache | None:
         """Compute what all rows of a group may see; None where there is nothing to share."""
@@ -58,7 +58,7 @@ class Forward:
         return hidden
 
     def _in_its_form(self, mask: torch.Tensor) -> torch.Tensor:
-        if self._mask_form == "boolean":
+        if self.mask_form == "boolean":
             return mask
         hidden_from = torch.finfo(self._base.dtype).min
         return torch.zeros(mask.shape, dtype=self._base.dtype, device=mask.device).masked_fill(~mask, hidden_from)

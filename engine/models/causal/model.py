@@ -11,6 +11,7 @@ from engine.models.causal.prefix_tree import TokenSequence
 from engine.models.causal.strategy import Strategies
 from engine.models.causal.token_pieces import pieces_of, tokens_of
 from engine.models.causal.tokens import Encoded, Encoder
+from engine.models.causal.trial_record import TrialRecord
 from engine.models.interface import (
     Advance,
     ChatFrame,
@@ -39,7 +40,11 @@ class CausalModel:
         self._loaded = loaded
         self._encoder = _encoder_of(loaded)
         plain_greedy(loaded.model, loaded.tokenizer)
-        self._strategies = Strategies(loaded.model, context_length=loaded.context_length)
+        self._strategies = Strategies(
+            loaded.model,
+            context_length=loaded.context_length,
+            record=None if loaded.kept is None else TrialRecord(loaded.kept, loaded.identity),
+        )
         self._output_layer = output_layer_of(loaded.model)
         self.batching = Batching(**(_CPU if loaded.model.device.type == "cpu" else _GPU))
         if batch_tokens is not None:

@@ -18,6 +18,7 @@ from engine.errors import IsoglossError
 from engine.models.causal.forward import Forward, ForwardMode, MaskForm
 from engine.models.causal.output_layer import output_layer_of
 from engine.models.causal.prefix_tree import Ids, Layout, TokenSequence, flat_layout, tree_layout
+from engine.models.causal.trial_record import TrialRecord, TriedMode
 from engine.models.loading.unusable import first_line
 
 # Root mean square of the difference from hidden states of the sequence run alone, relative to the states' own. Rounding
@@ -43,19 +44,23 @@ class Strategy:
 
 
 class Strategies:
-    """Knows how a model's sequences are run, and finds it out for longer ones.
+    """Knows how a model's sequences are run, and finds it out for longer ones; what is recorded is not tried again.
 
     Raises IsoglossError when the model cannot be tried, when its states are no finite numbers, and when no mode
     reproduces its own numbers.
     """
 
-    def __init__(self, model: PreTrainedModel, *, context_length: int | None) -> None:
+    def __init__(
+        self, model: PreTrainedModel, *, context_length: int | None, record: TrialRecord | None = None
+    ) -> None:
         self._trial = _Trial(model)
         self._context_length = context_length
-        fastest = self._trial.fastest()
+        self._record = record
+        self._found = [self._as_tried(mode) for mode in record.read()] if record is not None else []
+        if not self._found:
+            self._found = [Strategy(self._trial.fastest(), _SHORT)]
         # Neither a mask of our own nor a header kept for good knows the model's window.
-        self._window = None if fastest.mode == "whole" else _window(model)
-        self._found = [Strategy(fastest, _SHORT)]
+        self._window = None if self._found[0].forward.mode == "whole" else _window(model)
         self._lengths_named = sorted(_whole_numbers(model.config.get_text_config().to_dict()))
         self._extend(min(_FIRST, context_length or _FIRST))
 
@@ -73,6 +78,8 @@ class Strategies:
 
     def _extend(self, length: int) -> None:
         """Find out how sequences are run that are longer than those tried, up to a length."""
+        if self._found[-1].longest >= length:
+            return
         while (tried := self._found[-1].longest) < length:
             last = self._found[-1]
             shortest = self._found[-2].longest + 1 if len(self._found) > 1 else _SHORT
@@ -82,6 +89,14 @@ class Strategies:
                 whole = Strategy(Forward(self._trial.base, mode="whole"), reached)
                 further = self._reach(whole, reached + 1, length)
                 self._found.append(replace(whole, longest=further or length, alone=not further))
+        if self._record is not None:
+            self._record.write(
+                [TriedMode(s.forward.mode, s.forward.mask_form, s.longest, s.alone) for s in self._found]
+            )
+
+    def _as_tried(self, tried: TriedMode) -> Strategy:
+        forward = Forward(self._trial.base, mode=tried.mode, mask_form=tried.mask_form)
+        return Strategy(forward, tried.longest, tried.alone)
 
     def _reach(self, strategy: Strategy, shortest: int, length: int) -> int:
         """How long sequences can be that are run in this mode beside one of the shortest: a length that the model's

@@ -1,6 +1,7 @@
 """What was read of a model's files, whatever their format: the model, its tokenizer, and the hashes that name them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
@@ -17,4 +18,5 @@ class Checkpoint:
     weights_sha256: str
     settings_hash: str  # of its config and tokenizer, which decide the scores as well
     verified: bool  # whether every file was compared with a hash that its maker wrote down
+    kept: Path | None = None  # the folder of what is found out about it once; None: it is found out every time
     packages: tuple[str, ...] = ("torch", "transformers", "tokenizers")  # that compute

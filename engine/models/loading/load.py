@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
@@ -30,6 +31,7 @@ class Loaded:
     tokenizer: PreTrainedTokenizerBase  # special tokens in a text are plain characters unless asked otherwise
     identity: Identity
     context_length: int | None  # in tokens; None: the model names no limit
+    kept: Path | None = None  # the folder of what is found out about it once; None: it is found out every time
 
 
 def load(source: str, settings: OpenSettings = USUAL) -> Loaded:
@@ -63,7 +65,7 @@ def load(source: str, settings: OpenSettings = USUAL) -> Loaded:
         versions=_versions(packages),
         verified=checkpoint.verified and (adapter_sums is None or adapter_sums.verified),
     )
-    return Loaded(model, checkpoint.tokenizer, identity, _context_length(model))
+    return Loaded(model, checkpoint.tokenizer, identity, _context_length(model), checkpoint.kept)
 
 
 def _hash_of(*hashes: str) -> str:

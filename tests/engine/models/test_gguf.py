@@ -10,8 +10,10 @@ import pytest
 from gguf.constants import GGMLQuantizationType
 
 from engine.errors import IsoglossError
+from engine.models.causal import strategy
+from engine.models.causal.forward import Forward
 from engine.models.interface import Continuation
-from engine.models.loading.gguf import proven_tokenizer
+from engine.models.loading.gguf import kept, proven_tokenizer
 from engine.models.loading.gguf.rotation import llama3_factors
 from engine.models.loading.load import load
 from engine.models.registry import model_name, open_model
@@ -28,9 +30,9 @@ ASKED = [
 
 
 @pytest.fixture(autouse=True)
-def own_tokenizers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(proven_tokenizer, "FOLDER", tmp_path / "tokenizers")
-    return tmp_path / "tokenizers"
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(kept, "FOLDER", tmp_path / "kept")
+    return tmp_path / "kept"
 
 
 def nats(source: Path, settings: OpenSettings | None = None) -> Sequence[float]:
@@ -157,12 +159,12 @@ def test_a_chat_format_in_the_file_is_used_and_what_ends_a_turn_ends_an_answer(t
 
 
 def test_a_kept_tokenizer_is_read_again_built_anew_where_it_is_damaged_and_not_needed(
-    tmp_path: Path, own_tokenizers: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = make_gguf(tmp_path, "llama", "Q8_0")
     first = nats(made.file)
-    (kept,) = own_tokenizers.glob("*.json")
-    whole = kept.read_bytes()
+    (written,) = own_folder.glob("*/tokenizer-*.json")
+    whole = written.read_bytes()
 
     def fail(*_: object) -> None:
         raise AssertionError("it was built again")
@@ -170,11 +172,35 @@ def test_a_kept_tokenizer_is_read_again_built_anew_where_it_is_damaged_and_not_n
     with monkeypatch.context() as patch:
         patch.setattr(proven_tokenizer, "build_tokenizer", fail)
         assert nats(made.file) == first
-    kept.write_bytes(whole.replace(b"Berlin", b"Nilreb"))
-    assert nats(made.file) == first and kept.read_bytes() == whole
+    written.write_bytes(whole.replace(b"Berlin", b"Nilreb"))
+    assert nats(made.file) == first and written.read_bytes() == whole
     # where nothing can be kept, it is built every time
-    monkeypatch.setattr(proven_tokenizer, "FOLDER", made.file / "no folder")
+    monkeypatch.setattr(kept, "FOLDER", made.file / "no folder")
     assert nats(made.file) == first
+
+
+def test_how_a_model_is_run_is_tried_once_and_again_where_the_record_is_damaged_or_of_something_else(
+    tmp_path: Path, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_gguf(tmp_path, "llama")
+    first, tried = nats(made.file), []
+    fastest = strategy._Trial.fastest
+
+    def count(trial: strategy._Trial) -> Forward:
+        tried.append(trial)
+        return fastest(trial)
+
+    monkeypatch.setattr(strategy._Trial, "fastest", count)
+    assert nats(made.file) == first and not tried
+    (record,) = own_folder.glob("*/trial-*.json")
+    record.write_bytes(record.read_bytes().replace(b'"longest":', b'"longest":1'))
+    assert nats(made.file) == first and len(tried) == 1
+    assert nats(made.file) == first and len(tried) == 1  # it was written anew
+    nats(made.file, OpenSettings(dtype="bfloat16"))
+    assert len(tried) == 2
+    # a model that is a folder is tried every time
+    nats(made.folder), nats(made.folder)
+    assert len(tried) == 4
 
 
 def test_the_model_s_own_tokenizer_can_be_given(tmp_path: Path) -> None:
@@ -199,13 +225,13 @@ def test_a_tokenizer_of_another_model_is_refused(tmp_path: Path) -> None:
 _PEAK = """
 import sys
 from pathlib import Path
-from engine.models.loading.gguf import proven_tokenizer
+from engine.models.loading.gguf import kept, proven_tokenizer
 from engine.models.loading.load import load
 
 def peak():
     return int(next(line for line in Path("/proc/self/status").open() if line.startswith("VmHWM")).split()[1])
 
-proven_tokenizer.FOLDER = Path(sys.argv[1]).parent / "tokenizers"
+kept.FOLDER = Path(sys.argv[1]).parent / "tokenizers"
 load(sys.argv[2])
 before = peak()
 model = load(sys.argv[1]).model

@@ -22,6 +22,7 @@ from engine.models.loading.folder import ModelFolder
 from engine.models.loading.gguf.dequantised import PlainTensor, plain_tensors, plain_values, refuse_unknown_formats
 from engine.models.loading.gguf.family import config_of
 from engine.models.loading.gguf.header import GgufHeader, read_gguf_header
+from engine.models.loading.gguf.kept import folder_of
 from engine.models.loading.gguf.proven_tokenizer import tokenizer_beside, tokenizer_in
 from engine.models.loading.gguf.vocabulary import vocabulary_of
 from engine.models.loading.pretrained import finished
@@ -61,7 +62,8 @@ def read_gguf(source: ModelSource, settings: OpenSettings) -> Checkpoint:
             kind = _class_of(header, config, tensors)
         sums = verify(source.path.parent, (source.path,))
         sha256, given = sums.sha256[source.path.name], settings.tokenizer
-        tokenizer = tokenizer_in(vocabulary, sha256) if given is None else tokenizer_beside(vocabulary, given)
+        kept = folder_of(sha256)
+        tokenizer = tokenizer_in(vocabulary, kept) if given is None else tokenizer_beside(vocabulary, given)
         plain = {tensor.name: plain_values(header, tensor, placement.dtype) for tensor in tensors}
         model = _model(kind, files, config, plain, placement)
     model.generation_config = GenerationConfig(eos_token_id=vocabulary.ends or None)  # type: ignore[no-untyped-call]
@@ -72,6 +74,7 @@ def read_gguf(source: ModelSource, settings: OpenSettings) -> Checkpoint:
         weights_sha256=sha256,
         settings_hash=f"sha256:{_settings_hash(said, tokenizer)[:16]}",
         verified=sums.verified,
+        kept=kept,
         packages=_PACKAGES,
     )
 

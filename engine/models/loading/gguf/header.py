@@ -18,6 +18,8 @@ _VERSIONS = (2, 3)
 _ALIGNMENT = 32  # where the file names no other
 _NUMBERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
+_LENGTH = struct.Struct("<Q")
+_NOT_TEXT = "its header holds a text that is not UTF-8"
 _FORMATS = {kind.value: kind for kind in GGMLQuantizationType}
 _MOST_KEYS, _MOST_ELEMENTS, _MOST_DIMENSIONS = 65_536, 2**24, 4
 _LONGEST_NAME = 65_535  # bytes of a key or of a tensor's name
@@ -134,7 +136,7 @@ class _Reader:
             return self._number(self._format(kind))
         element = self._number("I")
         if element == _STRING:
-            return [self._text(self._size) for _ in range(self._count("Q", 8, _MOST_ELEMENTS))]
+            return self._texts(self._count("Q", 8, _MOST_ELEMENTS))
         format = self._format(element)
         count = self._count("Q", struct.calcsize(f"<{format}"), _MOST_ELEMENTS)
         return list(struct.unpack(f"<{count}{format}", self._bytes(count * struct.calcsize(f"<{format}"))))
@@ -154,6 +156,24 @@ class _Reader:
     def _number(self, format: str) -> Any:
         return struct.unpack(f"<{format}", self._bytes(struct.calcsize(f"<{format}")))[0]
 
+    def _texts(self, count: int) -> list[str]:
+        """A vocabulary: hundreds of thousands of texts, so that calls for each of them would take seconds."""
+        content, size, at, found = self._content, self._size, self._at, []
+        try:
+            for _ in range(count):
+                (length,) = _LENGTH.unpack_from(content, at)
+                end = at + 8 + length
+                if end > size:
+                    raise self._damaged(f"its header holds a text of {length:,} bytes")
+                found.append(content[at + 8 : end].decode("utf-8"))
+                at = end
+        except struct.error as error:
+            raise self._damaged("it ends inside its header: it is cut off") from error
+        except UnicodeDecodeError as error:
+            raise self._damaged(_NOT_TEXT) from error
+        self._at = at
+        return found
+
     def _text(self, longest: int) -> str:
         length = self._number("Q")
         if length > longest:
@@ -161,7 +181,7 @@ class _Reader:
         try:
             return self._bytes(length).decode("utf-8")
         except UnicodeDecodeError as error:
-            raise self._damaged("its header holds a text that is not UTF-8") from error
+            raise self._damaged(_NOT_TEXT) from error
 
     def _bytes(self, length: int) -> bytes:
         end = self._at + length

@@ -7,7 +7,6 @@ from pathlib import Path
 from tokenizers import Tokenizer
 from transformers import PreTrainedTokenizerFast
 
-from engine.locations import LOCAL
 from engine.models.loading.folder import read_json, refuse_remote_code, settings_files
 from engine.models.loading.gguf.proof import prove
 from engine.models.loading.gguf.tokenizer import build_tokenizer
@@ -16,17 +15,15 @@ from engine.models.loading.pretrained import read_tokenizer
 from engine.models.loading.reading import reading
 from engine.models.loading.source import find_tokenizer
 
-# Building and proving one takes seconds, reading it a fraction. A new way of building makes new files.
-FOLDER = LOCAL / "tokenizers"
-_MADE = 1
+_MADE = 1  # a new way of building makes new files
 
 
-def tokenizer_in(vocabulary: Vocabulary, sha256: str) -> PreTrainedTokenizerFast:
-    """Give the tokenizer that a file of this hash describes; built and proven once, then kept in the user's store.
+def tokenizer_in(vocabulary: Vocabulary, folder: Path) -> PreTrainedTokenizerFast:
+    """Give the tokenizer that a file describes; built and proven once, then kept in a folder and read from there.
 
     Raises UnprovenTokenizer, UnusableModel.
     """
-    kept = FOLDER / f"{sha256}.{_MADE}.json"
+    kept = folder / f"tokenizer-{_MADE}.json"
     if not _is_whole(kept):
         with reading(vocabulary.header.file, "its tokenizer cannot be built"):
             built = build_tokenizer(vocabulary)
