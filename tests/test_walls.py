@@ -14,8 +14,8 @@ PAGES = "dashboard.app_pages"
 # All of the engine that the dashboard may import: it reads, starts runs and asks the probe service. Whatever is not
 # named here is the write side, also what is new.
 READ_SIDE = (
-    "engine.browse", "engine.configured_models", "engine.database", "engine.entity_names", "engine.errors",
-    "engine.former_names",
+    "engine.browse", "engine.common_names", "engine.configured_models", "engine.database",
+    "engine.entity_names", "engine.errors", "engine.former_names",
     "engine.language_families", "engine.languages", "engine.live.address", "engine.live.client", "engine.live.fact",
     "engine.live.protocol.fact_text", "engine.live.protocol.messages", "engine.live.saved.reading",
     "engine.locations", "engine.metrics",

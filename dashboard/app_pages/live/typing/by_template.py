@@ -6,11 +6,14 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import queries
-from dashboard.app_pages.live.typing.distractor_sources import Relation, facts_of, find_distractors, relation_asked
+from dashboard.app_pages.live.typing.contradiction import say_contradiction
+from dashboard.app_pages.live.typing.distractor_sources import Relation, find_distractors
 from dashboard.app_pages.live.typing.distractors import Distractors
-from dashboard.app_pages.live.typing.draft import Cell, Draft, TypedFact
+from dashboard.app_pages.live.typing.draft import SEVERAL, Cell, Draft, TypedFact
 from dashboard.app_pages.live.typing.draft_status import draft_status
+from dashboard.app_pages.live.typing.known_words import use_known_words
 from dashboard.app_pages.live.typing.language_controls import choose_languages
+from dashboard.app_pages.live.typing.recognition import recognise
 from dashboard.app_pages.live.typing.table_editor import edit_table
 from dashboard.app_pages.live.typing.template_filling import PLACE, Typed, TypedTemplate, fill, in_words
 from dashboard.app_pages.live.typing.template_form import KEY, choose_kinds, template_form
@@ -28,8 +31,10 @@ from dashboard.app_pages.live.typing.undo import (
     widget_generation,
 )
 from dashboard.elements import prose
+from engine.browse.contradiction import Contradiction
 from engine.entity_names import folded
 from engine.languages import by_family
+from engine.live.protocol.fact_text import FactText
 
 _ALT = "The fact, a row per language: subject, question and options"
 _SEEDS = 1_000_000
@@ -45,26 +50,29 @@ def template_fact(version: str) -> TypedFact | None:
         return None
     template = template_form(typed_state(KEY, TypedTemplate()), relations, languages)
     remember_state(KEY, template)
-    asked = relation_asked(relations, template.question, template.language)
-    relation, wordings = asked if asked else (None, {})
-    distractors = _proposal(version, template, languages, relation)
+    meaning = recognise(version, relations, template, languages)
+    known = meaning if meaning is not None and use_known_words(meaning, template, languages) else None
+    relation = known.relation if known is not None else None
+    asked = known.template if known is not None else template
+    distractors = _proposal(version, asked, languages, meaning.relation if meaning is not None else None)
     filled = fill(
-        template,
+        asked,
         languages,
-        wordings=wordings,
-        subjects=_subjects(version, template, languages, relation),
+        wordings=known.wordings if known is not None else {},
+        subjects=meaning.subject if meaning is not None else {},
+        answers=meaning.answers if meaning is not None else {},
         distractors=distractors,
         relation=relation[1] if relation else None,
     )
-    choose_kinds(template, filled, languages)
+    choose_kinds(asked, filled, languages)
     if not any(filled.sources.values()):
         prose.sentence(
             f"Write a question with {PLACE} in its place, such as “Which river flows through {PLACE}?”, and a subject."
         )
         undo_button(KEY)
         return None
-    place = st.container()
-    made_of = (widget_generation(KEY), template.language, tuple(filled.sources.items()), tuple(template.kinds.items()))
+    beside_form, place = st.container(), st.container()
+    made_of = (widget_generation(KEY), template.language, tuple(filled.sources.items()), tuple(asked.kinds.items()))
     edited = edit_table(filled.draft, languages, name=KEY, version=made_of, alt=_ALT)
     template = _with_cells(template, filled.differences(edited, languages), machine=False)
     remember_state(KEY, template)
@@ -78,8 +86,22 @@ def template_fact(version: str) -> TypedFact | None:
     translation_progress(edited, key=KEY, take=take)
     with place:
         _buttons(template, edited, as_asked, languages)
-    _say(template, distractors)
-    return draft_status(as_asked, languages, title=_title(template, relation))
+    _say(asked, distractors)
+    typed = draft_status(as_asked, languages, title=_title(asked, relation))
+    if typed is not None:
+        with beside_form:
+            say_contradiction(version, typed.fact, take=_take_answer)
+    return typed
+
+
+def _take_answer(_: FactText, found: Contradiction) -> None:
+    """Put the store's right answer in the place of the one that was typed."""
+    template = typed_state(KEY, TypedTemplate())
+    right = found.right.get(template.language) or found.stored
+    taken = {folded(name) for names in found.right.values() for name in names}
+    wrong = [text for text in template.wrong_answers if folded(text) not in taken]
+    changed = replace(template, answer=right[0], wrong=f"{SEVERAL} ".join(wrong))
+    replace_state(KEY, changed, before=template, what="the store's answer")
 
 
 def _with_cells(template: TypedTemplate, texts: Mapping[Typed, str], *, machine: bool) -> TypedTemplate:
@@ -103,18 +125,6 @@ def _proposal(
         relation=relation,
         seed=template.seed,
     )
-
-
-def _subjects(
-    version: str, template: TypedTemplate, languages: Sequence[str], relation: Relation | None
-) -> dict[str, str]:
-    """What the store calls the subject."""
-    if relation is None or not template.subject.strip():
-        return {}
-    for fact in facts_of(version, relation, [template.language, *languages]):
-        if folded(fact.subject.get(template.language, "")) == folded(template.subject):
-            return dict(fact.subject)
-    return {}
 
 
 def _buttons(template: TypedTemplate, draft: Draft, as_asked: Draft, languages: Sequence[str]) -> None:
@@ -144,7 +154,10 @@ def _say(template: TypedTemplate, distractors: Distractors | None) -> None:
             "It is an open question, unless you give wrong answers of your own."
         )
     elif distractors is not None and not distractors.is_checked:
-        prose.say("The store does not know this subject: look whether one of the answers proposed is true as well.")
+        prose.say(
+            f"The store has no such fact about “{template.subject}”: look whether one of the answers proposed is true "
+            "as well."
+        )
 
 
 def _title(template: TypedTemplate, relation: Relation | None) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.app_pages.live.typing.by_relation import relation_fact
 from dashboard.app_pages.live.typing.by_table import free_fact
 from dashboard.app_pages.live.typing.by_template import template_fact
-from dashboard.app_pages.live.typing.contradiction import say_contradiction
+from dashboard.app_pages.live.typing.contradiction import say_contradiction, take_into_table
 from dashboard.app_pages.live.typing.draft import Draft, TypedFact
 from dashboard.app_pages.live.typing.language_controls import add_languages
 from dashboard.app_pages.live.typing.stored_fact import stored_fact
@@ -41,8 +41,8 @@ def typed_fact(version: str) -> TypedFact | None:
         typed = template_fact(version)
     else:
         typed = free_fact(version, is_translated=mode == "translate")
-    if typed is not None and typed.embedded is None:
-        say_contradiction(version, typed.fact)
+    if typed is not None and typed.embedded is None and mode != "template":  # a template says it beside its form
+        say_contradiction(version, typed.fact, take=take_into_table)
     return typed
 
 
