@@ -1,7 +1,7 @@
 """Names that people type for countries: short, former and official ones, and which of several things is meant."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.common_names import common_names, keys_meant, position_of
@@ -43,6 +43,7 @@ def test_what_is_unknown_or_could_be_several_countries_is_not_guessed(name: str)
     assert keys_meant(name, "en") == ()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(NAMES))
 def test_every_common_name_means_a_country_that_cldr_knows(known: tuple[str, str, str]) -> None:
     tag, key, name = known

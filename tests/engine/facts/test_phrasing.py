@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.facts import phrasing
@@ -38,6 +38,7 @@ def test_every_phrasing_and_every_wording_means_its_relation_and_no_other() -> N
         assert relations_asked(text, tag) == (AskedRelation(relation, None),), (relation, tag, text)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SPACED), STRANGE, st.data())
 def test_a_phrasing_with_a_word_more_means_nothing(known: tuple[str, str, str], word: str, data: st.DataObject) -> None:
     _, tag, text = known
@@ -47,12 +48,14 @@ def test_a_phrasing_with_a_word_more_means_nothing(known: tuple[str, str, str], 
     assert relations_asked(" ".join([*words[:place], word, *words[place:]]), tag) == ()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ALL), STRANGE)
 def test_the_subject_of_a_whole_question_is_found(known: tuple[str, str, str], name: str) -> None:
     relation, tag, text = known
     assert AskedRelation(relation, name) in relations_asked(text.replace(PLACE, name), tag)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ALL))
 def test_signs_case_and_blanks_make_no_difference(known: tuple[str, str, str]) -> None:
     relation, tag, text = known

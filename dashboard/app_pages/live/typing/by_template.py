@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from dashboard.app_pages.live.typing.recognition import recognise
 from dashboard.app_pages.live.typing.table_editor import edit_table
 from dashboard.app_pages.live.typing.template_filling import PLACE, Typed, TypedTemplate, fill, in_words
 from dashboard.app_pages.live.typing.template_form import KEY, choose_kinds, template_form
+from dashboard.app_pages.live.typing.translation_block_panel import translation_block_panel
 from dashboard.app_pages.live.typing.translation_panel import (
     confirm_button,
     say_what_failed,
@@ -78,14 +80,15 @@ def template_fact(version: str) -> TypedFact | None:
     remember_state(KEY, template)
     as_asked = in_words(edited)
 
-    def take(cells: Mapping[Cell, str]) -> None:
+    def take(cells: Mapping[Cell, str], *, machine: bool, what: str) -> None:
         typed = {(tag, column, filled.sources[column]): text for (tag, column), text in cells.items()}
-        changed = _with_cells(template, typed, machine=True)
-        replace_state(KEY, changed, before=template, what="the translation")
+        replace_state(KEY, _with_cells(template, typed, machine=machine), before=template, what=what)
 
-    translation_progress(edited, key=KEY, take=take)
+    translation_progress(edited, key=KEY, take=partial(take, machine=True, what="the translation"))
     with place:
         _buttons(template, edited, as_asked, languages)
+        take_pasted = partial(take, machine=False, what="the pasted texts")
+        translation_block_panel(edited, languages, key=KEY, take=take_pasted, as_asked=as_asked)
     _say(asked, distractors)
     typed = draft_status(as_asked, languages, title=_title(asked, relation))
     if typed is not None:
