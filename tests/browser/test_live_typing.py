@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.server import Server
 from tests.browser.waiting import expect_legible
 
-WAYS = ["relation", "template", "table", "translate"]
+WAYS = ["relation", "template", "table", "translate", "list"]
 
 
 def subject(page: Page) -> Locator:

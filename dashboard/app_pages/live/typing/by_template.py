@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from dashboard import queries
+from dashboard.app_pages.live.typing.completion import completed
 from dashboard.app_pages.live.typing.contradiction import say_contradiction
-from dashboard.app_pages.live.typing.distractor_sources import Relation, find_distractors
 from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import SEVERAL, Cell, Draft, TypedFact
 from dashboard.app_pages.live.typing.draft_status import draft_status
@@ -16,7 +16,7 @@ from dashboard.app_pages.live.typing.known_words import use_known_words
 from dashboard.app_pages.live.typing.language_controls import choose_languages
 from dashboard.app_pages.live.typing.recognition import recognise
 from dashboard.app_pages.live.typing.table_editor import edit_table
-from dashboard.app_pages.live.typing.template_filling import PLACE, Typed, TypedTemplate, fill, in_words
+from dashboard.app_pages.live.typing.template_filling import PLACE, Typed, TypedTemplate, in_words, title_of
 from dashboard.app_pages.live.typing.template_form import KEY, choose_kinds, template_form
 from dashboard.app_pages.live.typing.translation_block_panel import translation_block_panel
 from dashboard.app_pages.live.typing.translation_panel import (
@@ -53,19 +53,9 @@ def template_fact(version: str) -> TypedFact | None:
     template = template_form(typed_state(KEY, TypedTemplate()), relations, languages)
     remember_state(KEY, template)
     meaning = recognise(version, relations, template, languages)
-    known = meaning if meaning is not None and use_known_words(meaning, template, languages) else None
-    relation = known.relation if known is not None else None
-    asked = known.template if known is not None else template
-    distractors = _proposal(version, asked, languages, meaning.relation if meaning is not None else None)
-    filled = fill(
-        asked,
-        languages,
-        wordings=known.wordings if known is not None else {},
-        subjects=meaning.subject if meaning is not None else {},
-        answers=meaning.answers if meaning is not None else {},
-        distractors=distractors,
-        relation=relation[1] if relation else None,
-    )
+    in_known_words = meaning is not None and use_known_words(meaning, template, languages)
+    found = completed(version, template, languages, meaning, in_known_words=in_known_words)
+    asked, filled, distractors = found.template, found.filled, found.distractors
     choose_kinds(asked, filled, languages)
     if not any(filled.sources.values()):
         prose.sentence(
@@ -90,7 +80,7 @@ def template_fact(version: str) -> TypedFact | None:
         take_pasted = partial(take, machine=False, what="the pasted texts")
         translation_block_panel(edited, languages, key=KEY, take=take_pasted, as_asked=as_asked)
     _say(asked, distractors)
-    typed = draft_status(as_asked, languages, title=_title(asked, relation))
+    typed = draft_status(as_asked, languages, title=title_of(asked, found.relation))
     if typed is not None:
         with beside_form:
             say_contradiction(version, typed.fact, take=_take_answer)
@@ -111,23 +101,6 @@ def _with_cells(template: TypedTemplate, texts: Mapping[Typed, str], *, machine:
     changed = frozenset(texts)
     marks = template.machine | changed if machine else template.machine - changed
     return replace(template, typed={**template.typed, **texts}, machine=marks)
-
-
-def _proposal(
-    version: str, template: TypedTemplate, languages: Sequence[str], relation: Relation | None
-) -> Distractors | None:
-    if template.options != "proposed" or not template.answer.strip():
-        return None
-    return find_distractors(
-        version,
-        about=template.subject or template.question,
-        subject=template.subject,
-        answer=template.answer.strip(),
-        language=template.language,
-        languages=languages,
-        relation=relation,
-        seed=template.seed,
-    )
 
 
 def _buttons(template: TypedTemplate, draft: Draft, as_asked: Draft, languages: Sequence[str]) -> None:
@@ -161,8 +134,3 @@ def _say(template: TypedTemplate, distractors: Distractors | None) -> None:
             f"The store has no such fact about “{template.subject}”: look whether one of the answers proposed is true "
             "as well."
         )
-
-
-def _title(template: TypedTemplate, relation: Relation | None) -> str:
-    asked = relation[1].replace("_", " ") if relation else template.question.replace(PLACE, "…")
-    return f"{asked} · {template.subject}" if template.subject else asked

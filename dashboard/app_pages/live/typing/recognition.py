@@ -48,11 +48,11 @@ def _readings(
         subject = template.subject.strip() or None
         yield *exact, QuestionReading(exact[0][1], subject, template.language, names_subject=False), True
     for reading in readings(template.question, template.subject, template.language):
-        if (known := _largest(relations, reading.relation)) is not None:
+        if (known := largest(relations, reading.relation)) is not None:
             yield *known, reading, False
 
 
-def _largest(relations: pd.DataFrame, relation: str) -> tuple[Relation, Mapping[str, str]] | None:
+def largest(relations: pd.DataFrame, relation: str) -> tuple[Relation, Mapping[str, str]] | None:
     """The dataset that words a relation in the most languages, and these wordings."""
     rows = relations[(relations["relation"] == relation) & relations["wording"].notna()]
     if rows.empty:

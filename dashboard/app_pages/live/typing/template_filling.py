@@ -94,6 +94,12 @@ def in_words(draft: Draft) -> Draft:
     return replace(draft, cells=cells)
 
 
+def title_of(template: TypedTemplate, relation: str | None) -> str:
+    """A short name for the fact, e.g. "capital · Poland"."""
+    asked = relation.replace("_", " ") if relation else template.question.replace(PLACE, "…")
+    return f"{asked} · {template.subject}" if template.subject else asked
+
+
 def called(name: str, template: TypedTemplate, tag: str) -> str | None:
     """What another language calls something; None where it is not known, or not known which of several is meant."""
     keys = keys_meant(name, template.language)
@@ -123,7 +129,9 @@ def _options(
     answer = names(template.answer.strip())
     wrong = template.wrong_answers
     if template.options == "proposed" and distractors is not None:
-        return {option(index): names for index, names in enumerate(distractors.options)}, distractors.gold
+        own = (names(option_names.get(template.language, "")) for option_names in distractors.options)
+        both = [{**known, **told} for known, told in zip(distractors.options, own, strict=True)]
+        return {option(index): option_names for index, option_names in enumerate(both)}, distractors.gold
     if template.options == "own" and wrong and answer[template.language]:
         digest = hashlib.sha256(f"{template.seed}\n{template.subject}\n{template.answer}".encode("utf-8", "replace"))
         gold = digest.digest()[0] % (len(wrong) + 1)

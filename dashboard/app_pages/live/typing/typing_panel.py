@@ -4,11 +4,12 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.app_pages.live.typing.by_list import listed_facts
 from dashboard.app_pages.live.typing.by_relation import relation_fact
 from dashboard.app_pages.live.typing.by_table import free_fact
 from dashboard.app_pages.live.typing.by_template import template_fact
 from dashboard.app_pages.live.typing.contradiction import say_contradiction, take_into_table
-from dashboard.app_pages.live.typing.draft import Draft, TypedFact
+from dashboard.app_pages.live.typing.draft import Draft, TypedFact, TypedList
 from dashboard.app_pages.live.typing.language_controls import add_languages
 from dashboard.app_pages.live.typing.stored_fact import stored_fact
 from dashboard.app_pages.live.typing.subject_controls import choose
@@ -18,23 +19,26 @@ from dashboard.choices import url_state
 from dashboard.choices.controls import segmented
 from dashboard.elements import prose
 
-__all__ = ["TypedFact", "typed_fact"]
+__all__ = ["TypedFact", "TypedList", "typed_fact"]
 
-TypingMode = Literal["relation", "template", "table", "translate"]
+TypingMode = Literal["relation", "template", "table", "translate", "list"]
 MODES: dict[TypingMode, str] = {
     "relation": "By relation",
     "template": "By template",
     "table": "In a table",
     "translate": "By translation",
+    "list": "A list of facts",
 }
 
 
-def typed_fact(version: str) -> TypedFact | None:
-    """Draw the modes of typing; the fact that was typed, None as long as it cannot be asked."""
+def typed_fact(version: str) -> TypedFact | TypedList | None:
+    """Draw the modes of typing; the fact or the list that was typed, None as long as it cannot be asked."""
     _follow_link(version)
     with st.container(horizontal=True, gap="large"):
         mode = segmented("entry", "Way in", MODES, default="relation")
         beside = st.container(width="content")
+    if mode == "list":
+        return listed_facts(version)
     if mode == "relation":
         typed = relation_fact(version, beside=beside)
     elif mode == "template":
