@@ -96,3 +96,19 @@ def test_a_question_that_nobody_knows_stays_as_it_was_typed() -> None:
     assert list(typed(app)[2]["texts"]) == ["en"]
     assert typed(app)[2]["texts"]["en"]["answers"] == ["Nile"]
     assert "You seem to ask" not in said(app)
+
+
+def test_a_known_question_in_a_table_fills_its_empty_cells_at_a_click() -> None:
+    app = opened(entry="table", **{"in": "en,pl,he"})
+    table = "language,question,option_1,option_2,gold\nen,What is the capital of Poland?,Rome,Warsaw,2\nhe,,רומי,,\n"
+    app.text_area[0].set_value(table)
+    press(app, "Take it")
+    assert list(typed(app)[2]["texts"]) == ["en"]
+    press(app, "Fill in 5 empty cells")  # three in Polish; in Hebrew one option is typed
+    texts = typed(app)[2]["texts"]
+    assert texts["en"]["question"] == "What is the capital of Poland?"
+    assert (texts["pl"]["question"], texts["pl"]["options"]) == (
+        "Jakie miasto jest stolicą: Polska?", ["Rzym", "Warszawa"],
+    )  # fmt: skip
+    assert texts["he"]["options"] == ["רומי", "ורשה"]
+    assert list(typed(press(app, "Undo: the known texts"))[2]["texts"]) == ["en"]
