@@ -14,11 +14,11 @@ PAGES = "dashboard.app_pages"
 # All of the engine that the dashboard may import: it reads, starts runs and asks the probe service. Whatever is not
 # named here is the write side, also what is new.
 READ_SIDE = (
-    "engine.browse", "engine.configured_models", "engine.database", "engine.entity_names", "engine.errors",
-    "engine.former_names",
+    "engine.browse", "engine.common_names", "engine.configured_models", "engine.database",
+    "engine.entity_names", "engine.errors", "engine.former_names",
     "engine.language_families", "engine.languages", "engine.live.address", "engine.live.client", "engine.live.fact",
-    "engine.live.protocol.fact_text", "engine.live.protocol.messages", "engine.live.saved.reading",
-    "engine.locations", "engine.metrics",
+    "engine.live.protocol.fact_text", "engine.live.protocol.messages", "engine.live.saved.dataset_name",
+    "engine.live.saved.reading", "engine.locations", "engine.metrics",
     "engine.printable_text", "engine.probes.catalogue", "engine.runs.folder", "engine.runs.launchers",
     "engine.runs.progress", "engine.schema", "engine.store", "engine.version",
 )  # fmt: skip

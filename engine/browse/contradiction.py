@@ -2,22 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from engine.browse.queries import browse
+from engine.common_names import keys_meant
 from engine.database.database import Database
 from engine.entity_names import names_in
 from engine.errors import IsoglossError
-from engine.facts.wording import filled, relations, wordings
+from engine.facts.phrasing import relations_asked
 from engine.languages import language, parse_language
 from engine.probes.normalise import normalise
 
 _READ_FIRST = "en"
-_PLACE = "xsubjectx"  # stands for the subject in a wording: a word that no normal form changes
-_TRUTHS = {"yes", "no", "true", "false"}
 # Relations whose names are no nouns that "of" can follow.
 _ABOUT = {
     "city_country": "the country of {}",
@@ -64,24 +62,29 @@ def contradiction(store: Database, fact: Mapping[str, Any]) -> Contradiction | N
     scorers do; a right answer that is written as the store writes it in any language is the store's.
     """
     texts = {tag: one for written, one in fact["texts"].items() if (tag := _tag(written))}
-    forms = [found for tag, one in texts.items() for found in named_by(str(one["question"]), tag)]
-    english = str(texts.get("en", {}).get("question", ""))
+    stated = normalise(fact.get("relation") or "", _READ_FIRST)  # what a fact says of itself is believed
+    forms = [
+        (relation, subject)
+        for tag, one in texts.items()
+        for relation, subject in named_by(str(one["question"]), tag)
+        if stated in ("", normalise(relation, _READ_FIRST))
+    ]
     rows = browse(
         store,
         "facts_alike",
         relations=sorted({*filter(None, [fact.get("relation")]), *(relation for relation, _ in forms)}),
         subjects=sorted(
-            {*(subject for _, subject in forms), *(s for one in texts.values() if (s := one.get("subject")))}
+            {
+                *(subject for _, subject in forms),
+                *(name for tag, one in texts.items() if (s := one.get("subject")) for name in _names(str(s), tag)),
+            }
         ),
         questions=sorted({str(one["question"]) for one in texts.values()}),
-        named=english,
         languages=sorted({*texts, _READ_FIRST}),
     )
     found = None
     for _, of_fact in rows.groupby(["dataset", "fact_id"], sort=False):
         right = {str(row["language"]): stored for _, row in of_fact.iterrows() if (stored := _right_of(row))}
-        if of_fact["is_guess"].any() and _asks_otherwise(english, of_fact, right, fact):
-            continue
         sides = [_Side(tag, right, _typed(texts[tag], fact["gold"])) for tag in texts if tag in right]
         agrees = any(side.agrees for side in sides)
         against = [side for side in sides if side.denied or side.unknown and (side.agrees or not agrees)]
@@ -120,7 +123,7 @@ class _Side:
     def unknown(self) -> tuple[str, ...]:
         """The right answers that are not the store's; of an open question one that is suffices."""
         known = set().union(*(_normal(names, tag) for tag, names in self.right.items()))
-        rest = tuple(text for text in self.typed.right if not _normal([text], self.tag) & known)
+        rest = tuple(text for text in self.typed.right if not _normal(_names(text, self.tag), self.tag) & known)
         return () if self.typed.is_open and len(rest) < len(self.typed.right) else rest
 
     @property
@@ -135,45 +138,21 @@ class _Side:
 
 
 def named_by(question: str, tag: str) -> list[tuple[str, str]]:
-    """Relation and subject that a question of the project's own wording asks about; the subject in normal form."""
-    said = normalise(question, tag)
-    return [
-        (relation, subject)
-        for relation, head, tail in _forms(tag)
-        if said.startswith(head) and said.endswith(tail)
-        if (subject := said[len(head) : len(said) - len(tail)].strip())
-    ]
+    """Relation and subject that a question asks about, in the project's own words or in usual ones.
 
-
-@cache
-def _forms(tag: str) -> tuple[tuple[str, str, str], ...]:
-    """What stands before and after the subject in every wording of a language, in normal form."""
-    found = []
-    for relation in relations():
-        words = wordings(relation).get(tag)
-        for text in words.forms.values() if words else ():
-            head, _, tail = normalise(filled(text, _PLACE), tag).partition(_PLACE)
-            found.append((relation, head, tail))
-    return tuple(found)
-
-
-def _asks_otherwise(
-    question: str, rows: pd.DataFrame, right: Mapping[str, tuple[str, ...]], fact: Mapping[str, Any]
-) -> bool:
-    """Whether an English question that names subject and relation asks something else: by yes or no, or about another.
-
-    A name inside a longer one means another thing: Guinea is not Papua New Guinea, which the store may not know.
+    A subject of another name, such as USA, comes with CLDR's name for it too.
     """
-    words = f" {normalise(question, 'en')} "
-    subject = normalise(str(rows.loc[rows["language"] == "en", "subject"].iloc[0]), "en")
-    rest = words.replace(f" {subject} ", "  ")  # Bissau stands in Guinea-Bissau
-    if any(f" {normalise(answer, 'en')} " in rest for answer in right.get("en", ())):
-        return True
-    english = fact["texts"].get("en", {})
-    if _normal([*(english.get("options") or ()), *(english.get("answers") or ())], "en") & _TRUTHS:
-        return True
-    longer = (normalise(name, "en") for key, name in names_in("en").items() if key.startswith("territory:"))
-    return any(name != subject and f" {subject} " in f" {name} " and f" {name} " in words for name in longer)
+    found: dict[tuple[str, str], None] = {}
+    for asked in relations_asked(question, tag):
+        if asked.subject is not None:
+            found |= {(asked.relation, name): None for name in _names(asked.subject, tag)}
+    return list(found)
+
+
+def _names(text: str, tag: str) -> list[str]:
+    """A name, and what CLDR calls the things that people call so."""
+    called = (names_in(tag).get(key) for key in keys_meant(text, tag))
+    return list(dict.fromkeys([text, *filter(None, called)]))
 
 
 def _found(row: "pd.Series[Any]", side: _Side, right: Mapping[str, tuple[str, ...]]) -> Contradiction:

@@ -33,6 +33,7 @@ from engine.live.protocol.messages import (
 
 _PATIENCE = 5.0  # seconds for an answer of the service, beside what a poll waits
 _TRANSLATION_PATIENCE = 300.0
+_PROMOTION_PATIENCE = 60.0
 _NOT_FOUND = 404
 
 Reply = TypeVar("Reply", bound=Message)
@@ -117,7 +118,7 @@ class LiveClient:
     def promote(self, saved_ids: Sequence[str], dataset: str) -> Promoted:
         """Copy saved probes into a dataset of the user's own."""
         promotion = Promotion(saved_ids=list(saved_ids), dataset=dataset)
-        return self._call("POST", "/saved/promote", Promoted, sent=promotion)
+        return self._call("POST", "/saved/promote", Promoted, sent=promotion, timeout=_PROMOTION_PATIENCE)
 
     def languages(self) -> tuple[str, ...] | None:
         """The BCP 47 tags that the translation model knows; None: the operator has set up none."""

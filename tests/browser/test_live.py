@@ -238,6 +238,30 @@ def test_two_models_side_by_side_and_other_wordings(open_page: OpenPage, server:
     expect(page.get_by_text(re.compile("Both know it in"))).to_be_visible()
 
 
+def test_a_list_of_three_facts_is_asked_and_becomes_a_dataset(open_page: OpenPage, server: Server) -> None:
+    page = open_page(f"{server.url}/live?entry=list")
+    facts = page.get_by_role("textbox", name="Facts, one a row")
+    facts.fill(
+        "question,subject,answer,wrong\n"
+        "What is the capital of {subject}?,Georgia,Tbilisi,\n"
+        "מהי בירת {subject}?,צרפת,פריז,\n"
+        "Which river flows through {subject}?,Egypt,Nile,Amazon; Danube; Ganges\n"
+    )
+    facts.press("Control+Enter")
+    expect(page.get_by_text("3 of 3 facts can be asked, 2 of them in all 10 languages.")).to_be_visible()
+    settled(page)
+    page.get_by_role("textbox", name="Dataset").fill("three")
+    page.get_by_role("textbox", name="Dataset").press("Enter")
+    settled(page)
+    page.get_by_role("button", name="Ask 3 facts").click()
+    # twice ten languages, and English
+    expect(page.get_by_text("Asked 3 of 3 facts: the dataset three has them, with 21 answers.")).to_be_visible()
+    page.get_by_role("link", name="Open its facts").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which facts does the model know, and where?")
+    expect(page.locator(".iso-card")).to_have_count(3)
+    expect(page.get_by_text("What is the capital of").or_(page.get_by_text("Georgia?"))).to_be_visible()
+
+
 def test_without_the_service_what_is_kept_is_shown_and_how_to_start_it_is_said(
     open_page: OpenPage, server: Server, store: Path, service: "subprocess.Popen[bytes]"
 ) -> None:

@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.server import Server
 from tests.browser.waiting import expect_legible
 
-WAYS = ["relation", "template", "table", "translate"]
+WAYS = ["relation", "template", "table", "translate", "list"]
 
 
 def subject(page: Page) -> Locator:
@@ -95,7 +95,49 @@ def test_a_template_comes_out_in_ten_languages(open_page: OpenPage, server: Serv
     page.get_by_role("textbox", name="Subject").fill("Narnia")
     page.keyboard.press("Enter")
     expect(page.get_by_text("To be asked in 1 of 10 languages.")).to_be_visible()
-    expect(page.get_by_text("The store does not know this subject")).to_be_visible()
+    expect(page.get_by_text("The store has no such fact about “Narnia”")).to_be_visible()
+
+
+def test_words_of_ones_own_are_asked_in_ten_languages_and_a_wrong_answer_is_said(
+    open_page: OpenPage, server: Server
+) -> None:
+    page = open_page(f"{server.url}/live?entry=template")
+    for label, text in (
+        ("Question", "What is the capital of {subject}?"), ("Subject", "Georgia"), ("Right answer", "Kutaisi"),
+    ):  # fmt: skip
+        page.get_by_role("textbox", name=label, exact=True).fill(text)
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("the capital of Georgia is Tbilisi, not Kutaisi")).to_be_visible()
+    page.get_by_role("button", name="Use Tbilisi").click()
+    expect(page.get_by_text("To be asked in 10 of 10 languages.")).to_be_visible()
+    expect(table(page)).to_contain_text("第比利斯")
+    page.get_by_role("radio", name="My own words").click()
+    expect(page.get_by_text("To be asked in 1 of 10 languages.")).to_be_visible()
+    expect(page).to_have_url(re.compile("words=typed"))
+    page.get_by_role("radio", name="The known question").click()
+    expect(page.get_by_text("To be asked in 10 of 10 languages.")).to_be_visible()
+
+
+def test_a_block_for_a_translator_is_copied_out_and_fills_ten_languages(open_page: OpenPage, server: Server) -> None:
+    page = open_page(f"{server.url}/live?entry=template")
+    words = {"Question": "Which river flows through {subject}?", "Subject": "Egypt", "Right answer": "Nile"}
+    for label, text in words.items():
+        page.get_by_role("textbox", name=label, exact=True).fill(text)
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("To be asked in 1 of 10 languages.")).to_be_visible()
+    page.get_by_text("Translate elsewhere").click()
+    written = page.get_by_test_id("stExpander").locator("code")
+    expect(written).to_contain_text("Japanese [ja] question:")
+    lines = [line for line in written.inner_text().splitlines() if line.endswith(":")]
+    assert len(lines) == 18  # question and answer in nine languages; Egypt's name is known
+    area = page.get_by_label("2. Paste what came back")
+    area.fill("\n".join(f"**{line}** text {number}" for number, line in enumerate(lines)))
+    area.press("Control+Enter")
+    page.get_by_role("button", name="Fill in the table").click()
+    expect(page.get_by_text("Filled in: 18 texts in 9 languages.")).to_be_visible()
+    expect(page.get_by_text("To be asked in 10 of 10 languages.")).to_be_visible()
+    page.get_by_role("button", name="Undo: the pasted texts").click()
+    expect(page.get_by_text("To be asked in 1 of 10 languages.")).to_be_visible()
 
 
 def test_what_is_typed_into_the_table_stays(open_page: OpenPage, server: Server) -> None:

@@ -1,6 +1,6 @@
 """A probe service that is none: it answers a language a poll, and loads a model between two looks at the list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.live.client import ServiceRefused
 from engine.live.protocol.fact_text import FactText
@@ -11,6 +11,7 @@ from engine.live.protocol.messages import (
     OptionScore,
     ProbeState,
     ProbeStatus,
+    Promoted,
     RefusalReply,
     Settings,
 )
@@ -70,6 +71,8 @@ class FakeService:
         self.asked: list[Settings] = []
         self.most_under_way = 0
         self.saves = True
+        self.taken: set[str] = set()  # names that no dataset can be given
+        self.promoted: list[list[str]] = []
         self._loaded, self._places = loaded, places
 
     def models(self) -> tuple[ModelState, ...]:
@@ -115,6 +118,12 @@ class FakeService:
     def cancel(self, id: str) -> ProbeStatus:
         self.probes[id] = self.probes[id].model_copy(update={"state": "cancelled", "note": "Cancelled."})
         return self.probes[id]
+
+    def promote(self, saved_ids: Sequence[str], dataset: str) -> Promoted:
+        if dataset in self.taken:
+            raise refusal(f'"{dataset}" is taken', 409)
+        self.promoted.append(list(saved_ids))
+        return Promoted(dataset=dataset, facts=len(saved_ids), answers=len(FACT.texts) * len(saved_ids))
 
     @property
     def _under_way(self) -> int:

@@ -1,20 +1,14 @@
 """Live probes into a dataset of the user's own: copied from the live store into the main one. Imports no torch."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from engine.errors import IsoglossError
 from engine.live.protocol.messages import Promoted
+from engine.live.saved.dataset_name import check_free, check_name, file_of
 from engine.live.saved.reading import find_pair
 from engine.live.saved.tables import DATASET, SavedTables, locked, read_tables, write_tables
-from engine.locations import EMBEDDED
-from engine.schema import TABLES
-from engine.store.verify import BadFile, read_snapshot
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}", re.ASCII)
 
 
 def promote(live: Path, store: Path, saved_ids: Sequence[str], dataset: str) -> Promoted:
@@ -22,20 +16,13 @@ def promote(live: Path, store: Path, saved_ids: Sequence[str], dataset: str) -> 
 
     Raises IsoglossError for a name that cannot be taken, NoSuchProbe.
     """
-    if not _NAME.fullmatch(dataset) or dataset.casefold() == DATASET:
-        raise IsoglossError(
-            f'a dataset\'s name has 1 to 48 of a-z, A-Z, 0-9, "-" and "_", and is not "{DATASET}"; give another',
-            exit_status=64,
-        )
+    check_name(dataset)
     with locked(live):
         rows = read_tables(live, DATASET)
     chosen = rows.only([find_pair(rows, saved_id) for saved_id in saved_ids])
-    file = f"{DATASET}-{dataset}"
+    file = file_of(dataset)
     with locked(store):
-        if any(name == dataset for name in _taken(store, but=file)):
-            raise IsoglossError(
-                f'"{dataset}" is the name of a dataset that was not made of live probes; give another', exit_status=64
-            )
+        check_free(store, dataset)
         write_tables(store, file, read_tables(store, file).with_new(_as_dataset(chosen, dataset)))
     n_facts = len(chosen.facts.column("fact_id").unique())
     return Promoted(dataset=dataset, facts=n_facts, answers=chosen.results.num_rows)
@@ -59,17 +46,3 @@ def _as_dataset(rows: SavedTables, dataset: str) -> SavedTables:
 def _with_column(rows: pa.Table, name: str, values: Sequence[str]) -> pa.Table:
     place = rows.schema.get_field_index(name)
     return rows.set_column(place, rows.schema.field(place), pa.array(values, pa.string()))
-
-
-def _taken(store: Path, *, but: str) -> Iterator[str]:
-    """The datasets that the store or the embedded one knows, in any table, but for those of one file."""
-    for folder in dict.fromkeys((EMBEDDED, store)):
-        for file in read_snapshot(folder).files:
-            columns = {column.name for column in TABLES[file.entry.table].columns}
-            if file.entry.name == but or "dataset" not in columns:
-                continue
-            try:
-                for batch in file.batches(["dataset"]):
-                    yield from map(str, batch.column("dataset").unique().to_pylist())
-            except BadFile:  # no page reads it either
-                continue

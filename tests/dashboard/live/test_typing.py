@@ -1,6 +1,5 @@
 """Typing a fact on a page: by relation, by template, in a table; what a link brings, and that nothing typed is lost."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,58 +12,24 @@ from dashboard import probe_client, queries
 from dashboard.app_pages.live.typing import translation_panel as live_translate
 from engine.errors import IsoglossError
 from tests.support.tables import make_store
+from tests.support.typing_page import (
+    NAMES,
+    box,
+    capital_rows,
+    opened,
+    param,
+    press,
+    rerun,
+    run_page,
+    said,
+    text_box,
+    typed,
+)
 
 pytestmark = pytest.mark.slow
 
-NAMES = {
-    "PL": {"en": ("Poland", "Warsaw"), "pl": ("Polska", "Warszawa"), "he": ("פולין", "ורשה")},
-    "IT": {"en": ("Italy", "Rome"), "pl": ("Włochy", "Rzym"), "he": ("איטליה", "רומא")},
-    "FR": {"en": ("France", "Paris"), "pl": ("Francja", "Paryż"), "he": ("צרפת", "פריז")},
-    "EG": {"en": ("Egypt", "Cairo"), "pl": ("Egipt", "Kair"), "he": ("מצרים", "קהיר")},
-    "JP": {"en": ("Japan", "Tokyo"), "pl": ("Japonia", "Tokio"), "he": ("יפן", "טוקיו")},
-}
-QUESTIONS = {"en": "Which city is the capital of {}?", "pl": "Jakie miasto jest stolicą: {}?", "he": "מהי בירת {}?"}
 NOTHING: dict[str, Any] = {"subject": None, "answers": []}  # what a language need not have
 CSV = "language,question,option_1,option_2,gold\nen,Is it?,yes,no,1\neu,Bai?,bai,ez,1\n"
-
-
-def capital_rows() -> list[dict[str, object]]:
-    """Five capitals in three languages; the right option is the first one of PL, the second of IT, and so on."""
-    rows: list[dict[str, object]] = [
-        {
-            "dataset": "d", "fact_id": country, "language": tag, "stream": "factual", "relation": "capital",
-            "subject": subject, "question": QUESTIONS[tag].format(subject), "answers": [],
-            "options": [others[tag][1] for others in NAMES.values()], "gold": [number],
-        }
-        for number, (country, names) in enumerate(NAMES.items())
-        for tag, (subject, _) in names.items()
-    ]  # fmt: skip
-    rows += [
-        {
-            "dataset": "d", "fact_id": "plain", "language": tag, "stream": "basic",
-            "question": f"plain {tag}", "options": ["a", "b"], "gold": [1], "answers": [],
-        }
-        for tag in NAMES["PL"]
-    ]  # fmt: skip
-    return rows
-
-
-def run_page() -> None:
-    """A script of Streamlit's: the typing alone, another page, and what was typed as JSON."""
-    import json
-
-    import streamlit as st
-
-    from dashboard import queries
-    from dashboard.app_pages.live.typing.typing_panel import typed_fact
-    from dashboard.choices import url_state
-
-    if st.toggle("elsewhere"):
-        return
-    typed = typed_fact(queries.version())
-    st.code(json.dumps(typed and [typed.title, typed.embedded, typed.fact.model_dump()]), language="json")
-    for name in url_state.unknown():
-        st.text(f"unknown: {name}")
 
 
 @pytest.fixture(autouse=True)
@@ -72,46 +37,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     make_store(tmp_path, facts=capital_rows()).close()
     monkeypatch.setenv(queries.STORE_VARIABLE, str(tmp_path))
     yield tmp_path
-
-
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_function(run_page, default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return rerun(app)
-
-
-def rerun(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def typed(app: AppTest) -> Any:
-    return json.loads(app.code[-1].value)
-
-
-def param(app: AppTest, key: str) -> str:
-    """What the page wrote into the URL."""
-    value = app.query_params[key]
-    return value if isinstance(value, str) else value[0]
-
-
-def said(app: AppTest) -> str:
-    return " ".join([str(html.proto.body) for html in app.get("html")] + [text.value for text in app.text])
-
-
-def box(app: AppTest, label: str) -> Any:
-    return next(box for box in app.selectbox if box.label == label)
-
-
-def text_box(app: AppTest, label: str) -> Any:
-    return next(box for box in app.text_input if box.label == label)
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    next(button for button in app.button if button.label.startswith(label)).click()
-    return rerun(app)
 
 
 def test_a_fact_is_found_by_its_name_in_any_language() -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import probe_client as live_service
 from dashboard import queries
 from dashboard.app_pages.live.answers import report as live_report
+from dashboard.app_pages.live.asking import list_panel
 from dashboard.app_pages.live.asking.inquiry import Inquiry, answer_sheet, new_inquiry
 from dashboard.app_pages.live.asking.progress import INQUIRY, Slots, catch_up, end, follow
 from dashboard.app_pages.live.asking.settings import Choice, choose, say_states
@@ -15,8 +16,9 @@ from dashboard.app_pages.live.saved.actions import actions
 from dashboard.app_pages.live.saved.link import point_at, pointed_at
 from dashboard.app_pages.live.saved.list import draw_list
 from dashboard.app_pages.live.saved.saved_probes import saved_sheet
-from dashboard.app_pages.live.typing.draft import TypedFact
+from dashboard.app_pages.live.typing.draft import TypedFact, TypedList
 from dashboard.elements import prose
+from dashboard.elements.figures import counted
 from dashboard.probe_client import Service
 from engine.errors import IsoglossError
 from engine.live.protocol.fact_text import FactText
@@ -25,12 +27,12 @@ _EVERY = 1.0  # seconds between two looks at a service that is not there, or a m
 _PRELOADED = "live-preloaded"
 
 
-def results(typed: TypedFact | None) -> None:
+def results(typed: TypedFact | TypedList | None) -> None:
     """Draw all below the typing: how to ask, the button, the answers, and the list of saved probes."""
     st.fragment(_draw, key="live-results")(typed)
 
 
-def _draw(typed: TypedFact | None) -> None:
+def _draw(typed: TypedFact | TypedList | None) -> None:
     service = live_service.service()
     choice = None
     if service is None:
@@ -38,10 +40,19 @@ def _draw(typed: TypedFact | None) -> None:
     elif not service.models:
         prose.say("No model may be asked: the project's own are not there, and models.toml names none.")
     else:
-        choice = choose(service, typed.fact if typed is not None else None)
+        choice = choose(service, _one_of(typed))
         _button(_with_a_model(service, choice), typed, choice)
-    _show(service, choice)
+    list_panel.show()
+    if not isinstance(typed, TypedList):
+        _show(service, choice)
     draw_list()
+
+
+def _one_of(typed: TypedFact | TypedList | None) -> FactText | None:
+    """A fact by which the ways of asking are offered: of a list one with options, where there is any."""
+    if isinstance(typed, TypedList):
+        return max((one.fact for one in typed.facts), key=lambda fact: fact.has_options)
+    return typed.fact if typed is not None else None
 
 
 def _with_a_model(service: Service, choice: Choice) -> Service:
@@ -59,16 +70,19 @@ def _with_a_model(service: Service, choice: Choice) -> Service:
         return service
 
 
-def _button(service: Service, typed: TypedFact | None, choice: Choice) -> None:
+def _button(service: Service, typed: TypedFact | TypedList | None, choice: Choice) -> None:
+    label = f"Ask {counted(len(typed.facts), 'fact')}" if isinstance(typed, TypedList) else "Probe"
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button("Probe", type="primary", disabled=typed is None, shortcut="Ctrl+Enter", key="live-probe")
+        pressed = st.button(label, type="primary", disabled=typed is None, shortcut="Ctrl+Enter", key="live-probe")
         chosen = [model for model in service.models if model.name in choice.models]
         with st.container():
             say_states(chosen)
     if any(model.state in ("starting", "unloading") for model in chosen):
         before = [model.state for model in service.models]
         _wait_for(lambda: [model.state for model in service.client.models()] != before)
-    if pressed and typed is not None:
+    if pressed and isinstance(typed, TypedList):
+        list_panel.start(typed, choice)
+    elif pressed and isinstance(typed, TypedFact):
         _start(typed.fact, typed.title, choice, has_forms=typed.embedded is not None)
 
 

@@ -11,7 +11,9 @@ from dashboard.app_pages.live.typing.draft import MOST_OPTIONS, QUESTION, SUBJEC
 from dashboard.app_pages.live.typing.draft_status import draft_status
 from dashboard.app_pages.live.typing.language_controls import choose_languages
 from dashboard.app_pages.live.typing.table_actions import KEY, tools
+from dashboard.app_pages.live.typing.table_completion import say_known_question
 from dashboard.app_pages.live.typing.table_editor import edit_table
+from dashboard.app_pages.live.typing.translation_block_panel import translation_block_panel
 from dashboard.app_pages.live.typing.translation_panel import say_what_failed, translate_panel, translation_progress
 from dashboard.app_pages.live.typing.undo import remember_state, replace_state, typed_state, widget_generation
 from dashboard.elements import prose
@@ -40,9 +42,14 @@ def free_fact(version: str, *, is_translated: bool) -> TypedFact | None:
     def take(cells: Mapping[Cell, str]) -> None:
         replace_state(KEY, draft.with_cells(cells, machine=True), before=draft, what="the translation")
 
+    def take_pasted(cells: Mapping[Cell, str]) -> None:
+        replace_state(KEY, draft.with_cells(cells), before=draft, what="the pasted texts")
+
     translation_progress(draft, key=KEY, take=take)
     with place:
         tools(version, draft, languages, is_translated=is_translated)
+        say_known_question(version, draft, languages, key=KEY)
+        translation_block_panel(draft, languages, key=KEY, take=take_pasted)
     return draft_status(draft, languages, title=_title(draft, languages))
 
 

@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from dashboard import queries
-from dashboard.app_pages.live.typing.distractor_sources import Relation, facts_of, find_distractors, relation_asked
+from dashboard.app_pages.live.typing.completion import completed
+from dashboard.app_pages.live.typing.contradiction import say_contradiction
 from dashboard.app_pages.live.typing.distractors import Distractors
-from dashboard.app_pages.live.typing.draft import Cell, Draft, TypedFact
+from dashboard.app_pages.live.typing.draft import SEVERAL, Cell, Draft, TypedFact
 from dashboard.app_pages.live.typing.draft_status import draft_status
+from dashboard.app_pages.live.typing.known_words import use_known_words
 from dashboard.app_pages.live.typing.language_controls import choose_languages
+from dashboard.app_pages.live.typing.recognition import recognise
 from dashboard.app_pages.live.typing.table_editor import edit_table
-from dashboard.app_pages.live.typing.template_filling import PLACE, Typed, TypedTemplate, fill, in_words
+from dashboard.app_pages.live.typing.template_filling import PLACE, Typed, TypedTemplate, in_words, title_of
 from dashboard.app_pages.live.typing.template_form import KEY, choose_kinds, template_form
+from dashboard.app_pages.live.typing.translation_block_panel import translation_block_panel
 from dashboard.app_pages.live.typing.translation_panel import (
     confirm_button,
     say_what_failed,
@@ -28,8 +33,10 @@ from dashboard.app_pages.live.typing.undo import (
     widget_generation,
 )
 from dashboard.elements import prose
+from engine.browse.contradiction import Contradiction
 from engine.entity_names import folded
 from engine.languages import by_family
+from engine.live.protocol.fact_text import FactText
 
 _ALT = "The fact, a row per language: subject, question and options"
 _SEEDS = 1_000_000
@@ -45,76 +52,55 @@ def template_fact(version: str) -> TypedFact | None:
         return None
     template = template_form(typed_state(KEY, TypedTemplate()), relations, languages)
     remember_state(KEY, template)
-    asked = relation_asked(relations, template.question, template.language)
-    relation, wordings = asked if asked else (None, {})
-    distractors = _proposal(version, template, languages, relation)
-    filled = fill(
-        template,
-        languages,
-        wordings=wordings,
-        subjects=_subjects(version, template, languages, relation),
-        distractors=distractors,
-        relation=relation[1] if relation else None,
-    )
-    choose_kinds(template, filled, languages)
+    meaning = recognise(version, relations, template, languages)
+    in_known_words = meaning is not None and use_known_words(meaning, template, languages)
+    found = completed(version, template, languages, meaning, in_known_words=in_known_words)
+    asked, filled, distractors = found.template, found.filled, found.distractors
+    choose_kinds(asked, filled, languages)
     if not any(filled.sources.values()):
         prose.sentence(
             f"Write a question with {PLACE} in its place, such as “Which river flows through {PLACE}?”, and a subject."
         )
         undo_button(KEY)
         return None
-    place = st.container()
-    made_of = (widget_generation(KEY), template.language, tuple(filled.sources.items()), tuple(template.kinds.items()))
+    beside_form, place = st.container(), st.container()
+    made_of = (widget_generation(KEY), template.language, tuple(filled.sources.items()), tuple(asked.kinds.items()))
     edited = edit_table(filled.draft, languages, name=KEY, version=made_of, alt=_ALT)
     template = _with_cells(template, filled.differences(edited, languages), machine=False)
     remember_state(KEY, template)
     as_asked = in_words(edited)
 
-    def take(cells: Mapping[Cell, str]) -> None:
+    def take(cells: Mapping[Cell, str], *, machine: bool, what: str) -> None:
         typed = {(tag, column, filled.sources[column]): text for (tag, column), text in cells.items()}
-        changed = _with_cells(template, typed, machine=True)
-        replace_state(KEY, changed, before=template, what="the translation")
+        replace_state(KEY, _with_cells(template, typed, machine=machine), before=template, what=what)
 
-    translation_progress(edited, key=KEY, take=take)
+    translation_progress(edited, key=KEY, take=partial(take, machine=True, what="the translation"))
     with place:
         _buttons(template, edited, as_asked, languages)
-    _say(template, distractors)
-    return draft_status(as_asked, languages, title=_title(template, relation))
+        take_pasted = partial(take, machine=False, what="the pasted texts")
+        translation_block_panel(edited, languages, key=KEY, take=take_pasted, as_asked=as_asked)
+    _say(asked, distractors)
+    typed = draft_status(as_asked, languages, title=title_of(asked, found.relation))
+    if typed is not None:
+        with beside_form:
+            say_contradiction(version, typed.fact, take=_take_answer)
+    return typed
+
+
+def _take_answer(_: FactText, found: Contradiction) -> None:
+    """Put the store's right answer in the place of the one that was typed."""
+    template = typed_state(KEY, TypedTemplate())
+    right = found.right.get(template.language) or found.stored
+    taken = {folded(name) for names in found.right.values() for name in names}
+    wrong = [text for text in template.wrong_answers if folded(text) not in taken]
+    changed = replace(template, answer=right[0], wrong=f"{SEVERAL} ".join(wrong))
+    replace_state(KEY, changed, before=template, what="the store's answer")
 
 
 def _with_cells(template: TypedTemplate, texts: Mapping[Typed, str], *, machine: bool) -> TypedTemplate:
     changed = frozenset(texts)
     marks = template.machine | changed if machine else template.machine - changed
     return replace(template, typed={**template.typed, **texts}, machine=marks)
-
-
-def _proposal(
-    version: str, template: TypedTemplate, languages: Sequence[str], relation: Relation | None
-) -> Distractors | None:
-    if template.options != "proposed" or not template.answer.strip():
-        return None
-    return find_distractors(
-        version,
-        about=template.subject or template.question,
-        subject=template.subject,
-        answer=template.answer.strip(),
-        language=template.language,
-        languages=languages,
-        relation=relation,
-        seed=template.seed,
-    )
-
-
-def _subjects(
-    version: str, template: TypedTemplate, languages: Sequence[str], relation: Relation | None
-) -> dict[str, str]:
-    """What the store calls the subject."""
-    if relation is None or not template.subject.strip():
-        return {}
-    for fact in facts_of(version, relation, [template.language, *languages]):
-        if folded(fact.subject.get(template.language, "")) == folded(template.subject):
-            return dict(fact.subject)
-    return {}
 
 
 def _buttons(template: TypedTemplate, draft: Draft, as_asked: Draft, languages: Sequence[str]) -> None:
@@ -144,9 +130,7 @@ def _say(template: TypedTemplate, distractors: Distractors | None) -> None:
             "It is an open question, unless you give wrong answers of your own."
         )
     elif distractors is not None and not distractors.is_checked:
-        prose.say("The store does not know this subject: look whether one of the answers proposed is true as well.")
-
-
-def _title(template: TypedTemplate, relation: Relation | None) -> str:
-    asked = relation[1].replace("_", " ") if relation else template.question.replace(PLACE, "…")
-    return f"{asked} · {template.subject}" if template.subject else asked
+        prose.say(
+            f"The store has no such fact about “{template.subject}”: look whether one of the answers proposed is true "
+            "as well."
+        )

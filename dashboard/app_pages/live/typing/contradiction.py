@@ -1,6 +1,6 @@
 """Beside a typed fact: that the store says otherwise, a link to what it says, and a way to take its answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -14,8 +14,11 @@ from engine.browse.contradiction import Contradiction, listed
 from engine.live.protocol.fact_text import FactText
 
 
-def say_contradiction(version: str, fact: FactText) -> None:
-    """Draw what the store says otherwise, if anything; the fact can be asked as it was typed all the same."""
+def say_contradiction(version: str, fact: FactText, *, take: Callable[[FactText, Contradiction], None]) -> None:
+    """Draw what the store says otherwise, if anything; the fact can be asked as it was typed all the same.
+
+    `take` puts the store's answer in the place of the one that was typed.
+    """
     found = queries.contradiction(version, fact.model_dump())
     if found is None:
         return
@@ -23,13 +26,11 @@ def say_contradiction(version: str, fact: FactText) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         page_registry.link("fact", "What the store says", {"dataset": found.dataset, "fact": found.fact_id})
         answer = " or ".join(found.stored)
-        st.button(f"Use {answer:.60}", key="live-use-store", on_click=_use, args=(fact, found), help=_HELP)
+        st.button(f"Use {answer:.60}", key="live-use-store", on_click=take, args=(fact, found))
 
 
-_HELP = "The fact goes into the table, with the store's right answer in every language that it tells."
-
-
-def _use(fact: FactText, found: Contradiction) -> None:
+def take_into_table(fact: FactText, found: Contradiction) -> None:
+    """Put the fact into the table, with the store's right answer in every language that it tells."""
     replace_state(KEY, with_answers(fact, found.right), before=typed_state(KEY, Draft()), what="the store's answer")
     url_state.put("entry", "table")
 

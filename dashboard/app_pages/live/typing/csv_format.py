@@ -47,6 +47,16 @@ def read_csv(text: str) -> Pasted:
     return _pasted(columns, rows)
 
 
+def decoded(data: bytes) -> str:
+    """The text of a file. Raises IsoglossError for one that is too long or not UTF-8, with what to do."""
+    if len(data) > LONGEST:
+        raise IsoglossError(f"the file has {len(data):,} bytes, at most {LONGEST:,} are taken")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise IsoglossError(f"the file is not UTF-8, at byte {error.start + 1}; save it as “CSV UTF-8”") from error
+
+
 def written_csv(draft: Draft, languages: Sequence[str]) -> bytes:
     """The fact as CSV, to be edited elsewhere and brought back, or imported as facts."""
     import pandas as pd

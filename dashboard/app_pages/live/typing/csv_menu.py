@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.app_pages.live.typing.csv_format import LONGEST, read_csv, written_csv
+from dashboard.app_pages.live.typing.csv_format import decoded, read_csv, written_csv
 from dashboard.app_pages.live.typing.draft import Draft
 from dashboard.app_pages.live.typing.language_controls import add_languages
 from dashboard.app_pages.live.typing.undo import replace_state, widget_generation
@@ -44,7 +44,7 @@ def say_what_came() -> None:
 def _take(key: str, before: Draft, pasted: str, uploaded: str) -> None:
     file = st.session_state.get(uploaded)
     try:
-        text = st.session_state.get(pasted, "") if file is None else _decoded(file.getvalue())
+        text = st.session_state.get(pasted, "") if file is None else decoded(file.getvalue())
         brought = read_csv(text)
     except IsoglossError as error:
         st.session_state[_PROBLEMS] = [f"The table was not taken: {error}."]
@@ -52,12 +52,3 @@ def _take(key: str, before: Draft, pasted: str, uploaded: str) -> None:
     st.session_state[_PROBLEMS] = list(brought.left_out)
     replace_state(key, brought.draft, before=before, what="the table that was brought")
     add_languages(brought.languages)
-
-
-def _decoded(data: bytes) -> str:
-    if len(data) > LONGEST:
-        raise IsoglossError(f"the file has {len(data):,} bytes, at most {LONGEST:,} are taken")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise IsoglossError(f"the file is not UTF-8, at byte {error.start + 1}; save it as “CSV UTF-8”") from error

@@ -94,3 +94,11 @@ class TypedFact:
     fact: FactText
     title: str  # a short name for it, e.g. "capital · Polska"
     embedded: tuple[str, str] | None  # (dataset, fact_id) where its texts are exactly those of a fact of the store
+
+
+@dataclass(frozen=True)
+class TypedList:
+    """Facts that can be asked one after another, and what the dataset that they become is called."""
+
+    facts: tuple[TypedFact, ...]
+    dataset: str

@@ -72,7 +72,7 @@ def _propose(version: str, draft: Draft, languages: Sequence[str]) -> None:
     replace_state(KEY, with_distractors(draft, languages, distractors), before=draft, what="the proposal")
     if not distractors.is_checked:
         st.session_state[_NOT_PROPOSED] = (
-            "The store does not know what this fact is about: look whether one of the answers proposed is true as well."
+            "The store has no such fact about this subject: look whether one of the answers proposed is true as well."
         )
 
 

@@ -7,7 +7,8 @@ from typing import Literal
 
 from dashboard.app_pages.live.typing.distractors import Distractors
 from dashboard.app_pages.live.typing.draft import ANSWER, QUESTION, SEVERAL, SUBJECT, Cell, Draft, option
-from engine.entity_names import keys_called, names_in
+from engine.common_names import NameByLanguage, keys_meant
+from engine.entity_names import names_in
 
 WrongAnswers = Literal["proposed", "own", "none"]
 PLACE = "{subject}"
@@ -58,11 +59,14 @@ def fill(
     *,
     wordings: Mapping[str, str],
     subjects: Mapping[str, str],
+    answers: Mapping[str, NameByLanguage] | None = None,
     distractors: Distractors | None,
     relation: str | None = None,
 ) -> Filled:
-    """Fill a table in. `wordings` and `subjects`: what the store calls question and subject, by language."""
-    columns, gold = _options(template, distractors)
+    """Fill a table in. `wordings` and `subjects`: what the store calls question and subject, by language; `answers`:
+    what it calls the answers, by their texts in the template's language.
+    """
+    columns, gold = _options(template, distractors, answers or {})
     sources = {SUBJECT: template.subject.strip(), QUESTION: template.question.strip()}
     sources |= {column: names.get(template.language, "") for column, names in columns.items()}
     known: dict[str, Mapping[str, str]] = {SUBJECT: subjects, QUESTION: wordings, **columns}
@@ -90,9 +94,15 @@ def in_words(draft: Draft) -> Draft:
     return replace(draft, cells=cells)
 
 
+def title_of(template: TypedTemplate, relation: str | None) -> str:
+    """A short name for the fact, e.g. "capital · Poland"."""
+    asked = relation.replace("_", " ") if relation else template.question.replace(PLACE, "…")
+    return f"{asked} · {template.subject}" if template.subject else asked
+
+
 def called(name: str, template: TypedTemplate, tag: str) -> str | None:
     """What another language calls something; None where it is not known, or not known which of several is meant."""
-    keys = keys_called(name, template.language)
+    keys = keys_meant(name, template.language)
     chosen = template.kinds.get(name)
     found = {names_in(tag).get(key) for key in ((chosen,) if chosen in keys else keys)}
     return found.pop() if len(found) == 1 else None
@@ -102,23 +112,29 @@ def ambiguous(template: TypedTemplate, names: Sequence[str], languages: Sequence
     """The names that mean several things which other languages tell apart, with the keys of these."""
     found = {}
     for name in dict.fromkeys(name for name in names if name):
-        keys = keys_called(name, template.language)
+        keys = keys_meant(name, template.language)
         if len(keys) > 1 and any(len({names_in(tag).get(key) for key in keys}) > 1 for tag in languages):
             found[name] = keys
     return found
 
 
 def _options(
-    template: TypedTemplate, distractors: Distractors | None
+    template: TypedTemplate, distractors: Distractors | None, answers: Mapping[str, NameByLanguage]
 ) -> tuple[Mapping[str, Mapping[str, str]], int | None]:
     """The columns of the answers with what is known of them by language; the right one's number, None: open."""
-    answer = {template.language: template.answer.strip()}
+
+    def names(text: str) -> NameByLanguage:
+        return {**answers.get(text, {}), template.language: text}
+
+    answer = names(template.answer.strip())
     wrong = template.wrong_answers
     if template.options == "proposed" and distractors is not None:
-        return {option(index): names for index, names in enumerate(distractors.options)}, distractors.gold
+        own = (names(option_names.get(template.language, "")) for option_names in distractors.options)
+        both = [{**known, **told} for known, told in zip(distractors.options, own, strict=True)]
+        return {option(index): option_names for index, option_names in enumerate(both)}, distractors.gold
     if template.options == "own" and wrong and answer[template.language]:
         digest = hashlib.sha256(f"{template.seed}\n{template.subject}\n{template.answer}".encode("utf-8", "replace"))
         gold = digest.digest()[0] % (len(wrong) + 1)
-        options = [{template.language: name} for name in wrong]
+        options = [names(name) for name in wrong]
         return {option(i): names for i, names in enumerate([*options[:gold], answer, *options[gold:]])}, gold
     return {ANSWER: answer}, None

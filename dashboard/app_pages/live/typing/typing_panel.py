@@ -4,11 +4,12 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.app_pages.live.typing.by_list import listed_facts
 from dashboard.app_pages.live.typing.by_relation import relation_fact
 from dashboard.app_pages.live.typing.by_table import free_fact
 from dashboard.app_pages.live.typing.by_template import template_fact
-from dashboard.app_pages.live.typing.contradiction import say_contradiction
-from dashboard.app_pages.live.typing.draft import Draft, TypedFact
+from dashboard.app_pages.live.typing.contradiction import say_contradiction, take_into_table
+from dashboard.app_pages.live.typing.draft import Draft, TypedFact, TypedList
 from dashboard.app_pages.live.typing.language_controls import add_languages
 from dashboard.app_pages.live.typing.stored_fact import stored_fact
 from dashboard.app_pages.live.typing.subject_controls import choose
@@ -18,31 +19,34 @@ from dashboard.choices import url_state
 from dashboard.choices.controls import segmented
 from dashboard.elements import prose
 
-__all__ = ["TypedFact", "typed_fact"]
+__all__ = ["TypedFact", "TypedList", "typed_fact"]
 
-TypingMode = Literal["relation", "template", "table", "translate"]
+TypingMode = Literal["relation", "template", "table", "translate", "list"]
 MODES: dict[TypingMode, str] = {
     "relation": "By relation",
     "template": "By template",
     "table": "In a table",
     "translate": "By translation",
+    "list": "A list of facts",
 }
 
 
-def typed_fact(version: str) -> TypedFact | None:
-    """Draw the modes of typing; the fact that was typed, None as long as it cannot be asked."""
+def typed_fact(version: str) -> TypedFact | TypedList | None:
+    """Draw the modes of typing; the fact or the list that was typed, None as long as it cannot be asked."""
     _follow_link(version)
     with st.container(horizontal=True, gap="large"):
         mode = segmented("entry", "Way in", MODES, default="relation")
         beside = st.container(width="content")
+    if mode == "list":
+        return listed_facts(version)
     if mode == "relation":
         typed = relation_fact(version, beside=beside)
     elif mode == "template":
         typed = template_fact(version)
     else:
         typed = free_fact(version, is_translated=mode == "translate")
-    if typed is not None and typed.embedded is None:
-        say_contradiction(version, typed.fact)
+    if typed is not None and typed.embedded is None and mode != "template":  # a template says it beside its form
+        say_contradiction(version, typed.fact, take=take_into_table)
     return typed
 
 
