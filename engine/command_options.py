@@ -7,7 +7,7 @@ import typer
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 EmbeddedOption = Annotated[bool, typer.Option("--embedded/--no-embedded", help="Read the embedded data beside it.")]
-ModelOption = Annotated[str, typer.Option(help="A folder, an embedded model's name or a hub id.")]
+ModelOption = Annotated[str, typer.Option(help="A folder, a name that `models` lists as here, or a hub id.")]
 AdapterOption = Annotated[Path | None, typer.Option(help="The folder of a PEFT adapter for the model.")]
 RevisionOption = Annotated[str | None, typer.Option(help="The revision of a model of the hub.")]
 ModelNameOption = Annotated[str | None, typer.Option("--name", help="What the results call the model.")]

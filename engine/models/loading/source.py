@@ -63,7 +63,7 @@ def find_model(source: str, settings: OpenSettings = USUAL) -> ModelSource:
     elif _is_path(source):
         raise IsoglossError(f"{source}: {_file_remedy(path)}")
     elif HUB_ID.fullmatch(source):
-        folder = _download(source, settings.revision)
+        folder = download(source, settings.revision)
         found = ModelSource(folder, source, folder.name)
     else:
         raise IsoglossError(f"{source}: no such folder; give {sources()}")
@@ -101,8 +101,8 @@ def valid_name(name: str) -> str:
     return name
 
 
-def _download(repository: str, revision: str | None) -> Path:
-    """The hub's copy of a model on this machine, fetched where it is not there yet."""
+def download(repository: str, revision: str | None) -> Path:
+    """Find the hub's copy of a model on this machine, fetched where it is not there yet. Raises IsoglossError."""
     remedy = f"check the spelling, or download it (hf download {repository} --local-dir FOLDER) and give FOLDER"
     try:
         return Path(snapshot_download(repository, revision=revision, allow_patterns=_WANTED, ignore_patterns=_UNWANTED))
