@@ -1,4 +1,7 @@
-"""What a language calls countries, currencies, languages, scripts and cities: names out of CLDR, by way of Babel."""
+"""What a language calls countries, currencies, languages, scripts and cities: names out of CLDR, by way of Babel.
+
+Capitals that CLDR does not name come from engine/capitals.toml, in the languages that it has.
+"""
 
 import re
 import unicodedata
@@ -8,6 +11,8 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
+
+from engine.capitals import capitals
 
 Names = Mapping[str, str]  # by key: what kind of thing it is and its code, e.g. "territory:FR"
 
@@ -52,6 +57,7 @@ def also_true(key: str) -> frozenset[str]:
         | {f"currency:{currency}" for currency in current}
         | {f"code:{currency}" for currency in current}
         | {f"city:{zone}" for zone in zones}
+        | {f"capital:{code}"}
     )
 
 
@@ -68,6 +74,8 @@ def locale_names(locale: Locale) -> dict[str, str]:
     used = (currency for history in get_global("territory_currencies").values() for currency, *_ in history)
     names |= {f"code:{currency}": currency for currency in used}
     names |= {f"city:{zone}": city for zone, city in _cities(locale)}
+    tag = str(locale)
+    names |= {f"capital:{code}": city.names[tag] for code, city in capitals().items() if tag in city.names}
     return {key: plain for key, name in names.items() if (plain := plain_name(name))}
 
 

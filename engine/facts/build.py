@@ -33,13 +33,16 @@ class BuiltFacts:
     told: tuple[Told, ...]
     n_facts: int
     languages: tuple[str, ...]
+    n_written: int  # of the facts, those that only the written languages can tell: engine/capitals.toml
     too_few_names: tuple[str, ...]  # languages left out
 
     def lines(self) -> list[str]:
         """What was built, for people."""
-        missing = self.n_facts * len(self.languages) - len(self.told)
+        others = len(set(self.languages) - set(written_languages()))
+        missing = self.n_facts * len(self.languages) - len(self.told) - self.n_written * others
         lines = [
             f"{self.n_facts:,} facts in {len(self.languages)} languages: {len(self.told):,} rows",
+            f"left out in other languages ({others}): {self.n_written:,} capitals, named in the written languages only",
             f"left out: {missing:,} rows for which a language has no name, or one name for two things",
         ]
         if self.too_few_names:
@@ -82,6 +85,7 @@ def build_facts(languages: Sequence[str]) -> BuiltFacts:
     return BuiltFacts(
         told=tuple(told for tag in enough for told in tell(facts, options, tag, names[tag], names["en"])),
         n_facts=len(facts),
+        n_written=sum(fact.answer.startswith("capital:") for fact in facts),
         languages=tuple(enough),
         too_few_names=tuple(tag for tag in wanted if tag not in enough),
     )

@@ -14,16 +14,17 @@ N_OPTIONS = 4
 def choose_options(facts: Sequence[Fact], languages: Sequence[Names]) -> dict[str, tuple[str, ...]]:
     """For each fact's id the keys of its options, in an order that holds in every language.
 
-    The wrong options are the answers of other facts of the relation, drawn by a hash of both facts' ids, so that an
-    answer is offered as a wrong one about as often as it is right (else "euro" would give itself away). None of them
-    is true, none is the subject, and no two options have the same name in any of the languages. The right option stands
-    at each place equally often in a relation. A fact without four such options gets none.
+    The wrong options are the answers of other facts of the relation, of the kind of the right one (where it has a name,
+    they have one too), drawn by a hash of both facts' ids, so that an answer is offered as a wrong one about as often
+    as it is right (else "euro" would give itself away). None of them is true, none is the subject, and no two options
+    have the same name in any of the languages. The right option stands at each place equally often. A fact without
+    four such options gets none.
     """
-    by_relation: dict[str, list[Fact]] = defaultdict(list)
+    alike: dict[tuple[str, str], list[Fact]] = defaultdict(list)
     for fact in facts:
-        by_relation[fact.relation].append(fact)
+        alike[fact.relation, fact.answer.partition(":")[0]].append(fact)
     options: dict[str, tuple[str, ...]] = {}
-    for same in by_relation.values():
+    for same in alike.values():
         drawn = {fact: _wrong_options(fact, same, languages) for fact in same}
         enough = [fact for fact, wrong in drawn.items() if len(wrong) == N_OPTIONS - 1]
         for place, fact in enumerate(sorted(enough, key=lambda fact: _draw(fact.fact_id))):

@@ -40,8 +40,8 @@ def tell(facts: Sequence[Fact], options: Mapping[str, tuple[str, ...]], tag: str
 
 
 def share_named(facts: Sequence[Fact], own: Names) -> float:
-    """How much of what the facts name has a name here, 0 to 1."""
-    keys = set(_keys(facts))
+    """How much of what the facts name, and CLDR could name, has a name here, 0 to 1."""
+    keys = {key for key in _keys(facts) if not key.startswith("capital:")}
     return len(keys & own.keys()) / len(keys)
 
 

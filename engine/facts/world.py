@@ -1,17 +1,15 @@
 """The facts of the dataset `world`: what CLDR and GeoNames say of countries, cities and languages."""
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from babel import localedata
 from babel.core import get_global
 
+from engine.capitals import capitals
 from engine.entity_names import Names
 from engine.facts import geonames
 from engine.facts.cldr import base_locales
+from engine.facts.countries import left_out, members
 from engine.facts.fact import Fact
 
 _Facts = Iterator[Fact]
@@ -19,17 +17,19 @@ _Facts = Iterator[Fact]
 
 def world_facts(english: Names) -> list[Fact]:
     """Every fact of every relation that has an English name, in the order of the relations."""
-    left_out = _choice()["left_out"]
     return [
         fact
         for relation, facts in RELATIONS.items()
         for fact in facts(relation, english)
-        if not {fact.about, fact.subject.partition(":")[2]} & left_out.get(relation, {}).keys()
+        if not {fact.about, fact.subject.partition(":")[2]} & left_out(relation).keys()
     ]
 
 
 def _capitals(relation: str, english: Names) -> _Facts:
-    for country in _countries():
+    for country in members():
+        if country in capitals():
+            yield _of_country(relation, country, f"capital:{country}")
+            continue
         for zone in _zones(country):
             if geonames.folded(english.get(f"city:{zone}", "")) == geonames.capital(country):
                 yield _of_country(relation, country, f"city:{zone}")
@@ -38,7 +38,7 @@ def _capitals(relation: str, english: Names) -> _Facts:
 def _currencies(relation: str, english: Names) -> _Facts:
     """Countries with one legal tender. What is no longer tender but still about is not offered either."""
     kind = "code" if relation == "currency_code" else "currency"
-    for country in _countries():
+    for country in members():
         history = get_global("territory_currencies").get(country, [])
         current = [currency for currency, _, end, is_tender in history if end is None and is_tender]
         about = frozenset(f"{kind}:{currency}" for currency, _, end, _ in history if end is None)
@@ -48,7 +48,7 @@ def _currencies(relation: str, english: Names) -> _Facts:
 
 def _official_languages(relation: str, english: Names) -> _Facts:
     """Countries with one official language. No other language that people speak there is offered."""
-    for country in _countries():
+    for country in members():
         spoken = get_global("territory_languages").get(country, {})
         official = {
             code.partition("_")[0]
@@ -61,12 +61,12 @@ def _official_languages(relation: str, english: Names) -> _Facts:
 
 
 def _continents(relation: str, english: Names) -> _Facts:
-    for country in _countries():
+    for country in members():
         yield _of_country(relation, country, geonames.continent(country))
 
 
 def _cities(relation: str, english: Names) -> _Facts:
-    for country in _countries():
+    for country in members():
         for zone in _zones(country):
             if geonames.is_known_city(english.get(f"city:{zone}", ""), country):
                 yield Fact(
@@ -129,15 +129,6 @@ def _of_country(relation: str, country: str, answer: str, also_true: frozenset[s
         also_true=also_true,
         country=country,
     )
-
-
-@cache
-def _choice() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "countries.toml").read_text(encoding="utf-8"))
-
-
-def _countries() -> list[str]:
-    return sorted(_choice()["members"].split())
 
 
 def _zones(country: str) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from engine.capitals import capitals
 from engine.errors import IsoglossError
 from engine.facts.load import load_questions
 from engine.facts.question import Question
@@ -65,13 +66,18 @@ class World:
 
 
 def make_world(questions: Iterable[Question], *, countries: Sequence[str] = COUNTRIES) -> World:
-    """The world of these questions: those of `RELATIONS` about `countries`. Raises IsoglossError for gaps."""
+    """The world of these questions: those of `RELATIONS` about `countries`. Raises IsoglossError for gaps.
+
+    Capitals that CLDR does not name are no part of it: they came to the facts after the lab models were trained.
+    """
+    later = {f"capital:{country}" for country in capitals()}
     chosen = {
         (question.fact_id, question.language): question
         for question in questions
         if question.relation in RELATIONS
         and question.language in LANGUAGES
         and question.fact_id.partition(":")[2] in countries
+        and question.fact_id not in later
     }
     ids = {fact_id for fact_id, _ in chosen}
     missing = [f"{fact_id} in {tag}" for fact_id in sorted(ids) for tag in LANGUAGES if (fact_id, tag) not in chosen]

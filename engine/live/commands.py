@@ -14,6 +14,7 @@ from engine.command_options import (
     ModelNameOption,
     ModelOption,
     RevisionOption,
+    TokenizerOption,
 )
 from engine.errors import IsoglossError
 from engine.probes.catalogue import SettingValue
@@ -34,6 +35,7 @@ def probe_fact(
     template: Annotated[str | None, typer.Option(help="The wording.")] = None,
     form: FormOption = "",
     settings: Mapping[str, SettingValue] = _NONE,
+    tokenizer: TokenizerOption = None,
     adapter: AdapterOption = None,
     revision: RevisionOption = None,
     name: ModelNameOption = None,
@@ -59,7 +61,13 @@ def probe_fact(
 
     named = asked_model(model, LOCAL, name=name, has_adapter=adapter is not None)
     opening = OpenSettings(
-        adapter=adapter, name=named.name, revision=revision, dtype=dtype, device=device, batch_tokens=batch_tokens
+        tokenizer=tokenizer,
+        adapter=adapter,
+        name=named.name,
+        revision=revision,
+        dtype=dtype,
+        device=device,
+        batch_tokens=batch_tokens,
     )
     opened = open_model(named.source, opening)
     if said := asked.check(opened):

@@ -18,6 +18,7 @@ class OpenSettings:
 
     name: str | None = None  # what results call the model; None: its own name, with its adapter's
     revision: str | None = None  # of a model of a hub
+    tokenizer: str | None = None  # the folder or hub id of the own tokenizer of a GGUF file's model
     adapter: Path | None = None  # the folder of a PEFT adapter
     dtype: str = "auto"  # of the weights: one of NumberFormat
     device: str = "auto"  # cpu, cuda, cuda:1, …

@@ -16,6 +16,7 @@ from engine.command_options import (
     ModelOption,
     RevisionOption,
     StoreOption,
+    TokenizerOption,
 )
 from engine.errors import IsoglossError
 from engine.locations import LOCAL
@@ -54,6 +55,7 @@ def run_model(
     form: FormsOption = None,
     settings: Mapping[str, SettingValue] = _NONE,
     limit: LimitOption = None,
+    tokenizer: TokenizerOption = None,
     adapter: AdapterOption = None,
     revision: RevisionOption = None,
     name: ModelNameOption = None,
@@ -84,6 +86,7 @@ def print_prompts(
     form: FormsOption = None,
     settings: Mapping[str, SettingValue] = _NONE,
     limit: LimitOption = None,
+    tokenizer: TokenizerOption = None,
     adapter: AdapterOption = None,
     revision: RevisionOption = None,
     store: StoreOption = LOCAL,
@@ -135,6 +138,7 @@ def _opening(request: "Request") -> "OpenSettings":
     from engine.models.settings import OpenSettings
 
     return OpenSettings(
+        tokenizer=request.tokenizer,
         adapter=request.adapter,
         name=request.name,
         revision=request.revision,

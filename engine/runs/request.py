@@ -32,6 +32,7 @@ class Request:
     form: tuple[str, ...] = ()  # forms of the facts' relations; empty: the facts' own words
     settings: Mapping[str, SettingValue] = field(default_factory=dict)  # of the probe, by name; only what is given
     limit: int | None = None
+    tokenizer: str | None = None
     adapter: Path | None = None
     revision: str | None = None
     name: str | None = None

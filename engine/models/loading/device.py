@@ -19,6 +19,11 @@ class Placement:
     dtype: torch.dtype
     spread: bool
 
+    @property
+    def device_map(self) -> str | dict[str, torch.device] | None:
+        """Say it in transformers' terms; None: in the machine's memory."""
+        return "auto" if self.spread else None if self.device.type == "cpu" else {"": self.device}
+
 
 def place(parameters: int, *, device: str, dtype: str, quantized_bytes: int | None = None) -> Placement:
     """Choose where a model of so many parameters goes; its files' size counts where it is quantized.

@@ -1,4 +1,4 @@
-"""Where a model comes from: a folder, an embedded model's name, or a hub id; each ends as a folder."""
+"""Where a model comes from: a folder, a GGUF file, an embedded model's name, or a hub id; each ends as a path."""
 
 import errno
 import re
@@ -18,8 +18,8 @@ from huggingface_hub.errors import (
 from engine.configured_models import HUB_ID
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
-from engine.models.loading.unusable import first_line
-from engine.models.loading.weights import foreign_format
+from engine.models.loading.unusable import first_line, some
+from engine.models.loading.weights import GGUF, foreign_format
 from engine.models.settings import USUAL, OpenSettings
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+:-]{0,127}", re.ASCII)
@@ -30,11 +30,16 @@ _UNWANTED = ["*/*", "consolidated*"]
 
 @dataclass(frozen=True)
 class ModelSource:
-    """A model's folder, the name that results know it by, and the hub's commit if it has one."""
+    """A model's folder or GGUF file, the name that results know it by, and the hub's commit if it has one."""
 
-    folder: Path
+    path: Path
     name: str
     revision: str | None
+
+    @property
+    def is_gguf(self) -> bool:
+        """Tell whether it is a GGUF file."""
+        return self.path.suffix.lower() == GGUF and self.path.is_file()
 
 
 def is_source(source: str) -> bool:
@@ -45,11 +50,11 @@ def is_source(source: str) -> bool:
 def sources() -> str:
     """Say what can be given as a source."""
     names = ", ".join(embedded_models()) or "none"
-    return f"a model's folder, a hub id (ORGANISATION/NAME), or the name of an embedded model ({names})"
+    return f"a model's folder, a GGUF file, a hub id (ORGANISATION/NAME), or the name of an embedded model ({names})"
 
 
 def find_model(source: str, settings: OpenSettings = USUAL) -> ModelSource:
-    """Find the folder of the model that `source` means, and download a hub's model where it is not at hand.
+    """Find the folder or file of the model that `source` means, and download a hub's model where it is not at hand.
 
     An adapter's name is added to the model's own. Raises IsoglossError when there is no such model, or no name that
     results can bear.
@@ -59,7 +64,10 @@ def find_model(source: str, settings: OpenSettings = USUAL) -> ModelSource:
     if source in embedded_models():
         found = ModelSource(embedded, source, None)
     elif source and path.is_dir():
-        found = ModelSource(path.resolve(), path.resolve().name, None)
+        folder = path.resolve()
+        found = ModelSource(_only_gguf(folder) or folder, folder.name, None)
+    elif source and path.is_file() and path.suffix.lower() == GGUF:
+        found = ModelSource(path.resolve(), path.stem, None)
     elif _is_path(source):
         raise IsoglossError(f"{source}: {_file_remedy(path)}")
     elif HUB_ID.fullmatch(source):
@@ -71,6 +79,19 @@ def find_model(source: str, settings: OpenSettings = USUAL) -> ModelSource:
         raise IsoglossError(f"{source}: is a folder, and only models of a hub have revisions", exit_status=64)
     adapter = "" if settings.adapter is None else f"+{settings.adapter.resolve().name}"
     return replace(found, name=valid_name(f"{found.name}{adapter}" if settings.name is None else settings.name))
+
+
+def _only_gguf(folder: Path) -> Path | None:
+    """The GGUF file that a folder is there for; None: it holds a model as transformers saves it, or none.
+
+    Raises IsoglossError where there are several.
+    """
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() == GGUF and file.is_file())
+    if not files or (folder / "config.json").exists():
+        return None
+    if len(files) > 1:
+        raise IsoglossError(f"{folder}: it holds {len(files)} GGUF files; give one: {some([f.name for f in files])}")
+    return files[0]
 
 
 def _is_path(source: str) -> bool:
@@ -101,11 +122,21 @@ def valid_name(name: str) -> str:
     return name
 
 
-def download(repository: str, revision: str | None) -> Path:
+def find_tokenizer(source: str) -> Path:
+    """Find the folder of a tokenizer, and download a hub's where it is not at hand. Raises IsoglossError."""
+    path = Path(source).expanduser()
+    if source and path.is_dir():
+        return path.resolve()
+    if not HUB_ID.fullmatch(source):
+        raise IsoglossError(f"{source}: no such folder; give the folder or the hub id of a tokenizer")
+    return download(source, None, wanted=[name for name in _WANTED if name != "*.safetensors"])
+
+
+def download(repository: str, revision: str | None, *, wanted: list[str] = _WANTED) -> Path:
     """Find the hub's copy of a model on this machine, fetched where it is not there yet. Raises IsoglossError."""
     remedy = f"check the spelling, or download it (hf download {repository} --local-dir FOLDER) and give FOLDER"
     try:
-        return Path(snapshot_download(repository, revision=revision, allow_patterns=_WANTED, ignore_patterns=_UNWANTED))
+        return Path(snapshot_download(repository, revision=revision, allow_patterns=wanted, ignore_patterns=_UNWANTED))
     except GatedRepoError as error:
         raise IsoglossError(
             f"{repository}: the hub asks for permission; accept its terms there and log in with: hf auth login"

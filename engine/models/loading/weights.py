@@ -10,11 +10,12 @@ from safetensors import SafetensorError, safe_open
 from engine.models.loading.unusable import UnusableModel, some
 
 WEIGHTS = "model.safetensors"
+GGUF = ".gguf"
 INDEX = "model.safetensors.index.json"
 
 _AGAIN = "get the file again from where the model came from"
 _PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".npy", ".npz", ".joblib", ".dill")
-_FOREIGN = (".gguf", ".h5", ".msgpack", ".onnx", ".tflite")
+_FOREIGN = (".h5", ".msgpack", ".onnx", ".tflite")
 # A folder with such a file is read as another kind of checkpoint, past the files that were checked.
 _DISTRIBUTED = "shard-*-model-*-of-*.safetensors"
 
@@ -59,6 +60,8 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
             "take a version of the model in safetensors, or convert it where you trust it: "
             "save_pretrained writes safetensors",
         )
+    if quantised := [name for name in files if name.lower().endswith(GGUF)]:
+        raise UnusableModel(folder, "its weights are GGUF files", f"give one of them: {some(quantised)}")
     if foreign := [name for name in files if foreign_format(name)]:
         raise UnusableModel(folder, f"{foreign_format(foreign[0])} ({some(foreign)})", "take its safetensors version")
     raise UnusableModel(folder, f"it has no weights: no {WEIGHTS} and no {INDEX}", "give the folder of a whole model")

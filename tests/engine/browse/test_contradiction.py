@@ -172,7 +172,7 @@ def test_the_same_fact_is_known_however_it_is_written(store: Database, fact: dic
 @pytest.mark.parametrize(
     "fact",
     [
-        capital("Lagos", "Niamey", question="What is the capital of Nigeria?"),  # the store knows Niger alone
+        capital("Berbera", "Bamako", question="What is the capital of Somaliland?"),  # the store knows Mali alone
         capital("Port Moresby", "Conakry", question="What is the capital of Papua New Guinea?"),
         capital("no", "yes", question="Is Mombasa the capital of Kenya?"),
         capital("Mombasa", "Kisumu", question="Which port lies far from Nairobi, the capital of Kenya?"),

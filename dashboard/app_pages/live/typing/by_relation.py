@@ -17,6 +17,7 @@ from dashboard.app_pages.live.typing.subject_controls import choose_relation, ch
 from dashboard.choices import url_state
 from dashboard.choices.controls import segmented
 from dashboard.elements import prose
+from engine.browse.not_asked import not_asked
 from engine.languages import by_family
 from engine.live.protocol.fact_text import FactText
 
@@ -52,7 +53,12 @@ def relation_fact(version: str, *, beside: DeltaGenerator) -> TypedFact | None:
     with beside:
         options_of = segmented("options", "Options", OPTIONS, default="stored", help=_HELP)
     if fact is None:
-        prose.sentence("Choose a subject: its name can be typed in any language.")
+        left = not_asked(dataset, relation).get(fact_id or "")
+        prose.sentence(
+            f"{left.name('en')} is left out: {left.reason}. Choose another subject."
+            if left
+            else "Choose a subject: its name can be typed in any language."
+        )
         return None
     if not languages:
         prose.say("Choose at least one language to ask in.")

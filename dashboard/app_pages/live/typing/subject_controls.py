@@ -5,8 +5,9 @@ import streamlit as st
 
 from dashboard import queries
 from dashboard.app_pages.live.typing.stored_fact import StoredFact
-from dashboard.app_pages.live.typing.subject_entries import entry_of, gap
+from dashboard.app_pages.live.typing.subject_entries import entry_left_out, entry_of, gap
 from dashboard.choices import url_state
+from engine.browse.not_asked import not_asked
 
 _RELATION, _SUBJECT, _NAME = "of", "about", "about-name"
 
@@ -37,7 +38,10 @@ def choose_relation(relations: pd.DataFrame, read: str) -> tuple[str, str]:
 
 
 def choose_subject(version: str, dataset: str, relation: str, read: str) -> str | None:
-    """Draw the control; the id of the fact about the subject. In another relation the same subject stays chosen."""
+    """Draw the control; the id of the fact about the subject. In another relation the same subject stays chosen.
+
+    At the end of the list stand the subjects that are left out, with the reason: their id is that of no fact.
+    """
     entries, names = _subjects(version, dataset, relation, read)
     if url_state.seed(_SUBJECT, url_state.one_of(list(entries)), None, what="subject") not in entries:
         same = [fact_id for fact_id, name in names.items() if name == st.session_state.get(_NAME)]
@@ -67,7 +71,10 @@ def _subjects(version: str, dataset: str, relation: str, read: str) -> tuple[dic
     """By each fact's id the subject's entry in the list, and the name that it has whatever language is read."""
     rows = queries.view(version, "probe_subjects", dataset=dataset, relation=relation, read=read)
     entries = {str(row["fact_id"]): entry_of(row) for _, row in rows.iterrows()}
-    return entries, dict(zip(rows["fact_id"], rows["english"].fillna(rows["name"]), strict=True))
+    names = dict(zip(rows["fact_id"], rows["english"].fillna(rows["name"]), strict=True))
+    without = {fact_id: left for fact_id, left in not_asked(dataset, relation).items() if fact_id not in entries}
+    entries |= {fact_id: entry_left_out(left, read) for fact_id, left in without.items()}
+    return entries, names | {fact_id: left.name("en") for fact_id, left in without.items()}
 
 
 def _wording(rows: pd.DataFrame, read: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from engine.browse.not_asked import NotAsked
 from engine.browse.queries import Row
 
 BLANK = "…"
@@ -25,6 +26,11 @@ def entry_of(row: "Row") -> str:
     """The entry of a row of engine/browse/probe_subjects.sql."""
     english = row["english"] if isinstance(row["english"], str) else None
     return entry(str(row["name"]), english, [str(name) for name in row["names"]])
+
+
+def entry_left_out(left: NotAsked, read: str) -> str:
+    """The entry of a subject that cannot be asked about, with the reason; `read`: a language."""
+    return f"{entry(left.name(read), left.name('en'), ())} — left out: {left.reason}"
 
 
 def gap(wording: str) -> str:

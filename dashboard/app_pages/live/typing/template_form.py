@@ -18,6 +18,7 @@ OPTIONS: dict[WrongAnswers, str] = {"proposed": "Proposed", "own": "My own", "no
 _KINDS = {
     "territory": "country or region",
     "city": "city",
+    "capital": "capital of",
     "language": "language",
     "currency": "currency",
     "script": "script",
