@@ -2,11 +2,9 @@
 
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 from typer._click.exceptions import UsageError  # Typer carries its own Click and does not export this
 
@@ -23,6 +21,8 @@ from engine.languages import parse_language
 from engine.live import commands as live_commands
 from engine.locations import EMBEDDED, LOCAL
 from engine.metrics.definition import metrics
+from engine.model_catalogue import commands as model_commands
+from engine.printed_table import Format, printed
 from engine.runs import commands as run_commands
 from engine.store.rewrite import rewrite_store
 
@@ -36,6 +36,7 @@ run_commands.register(app)
 facts_commands.register(app)
 lab_commands.register(app)
 live_commands.register(app)
+model_commands.register(app)
 
 
 def _metric_names() -> str:
@@ -44,14 +45,6 @@ def _metric_names() -> str:
         return ", ".join(metrics())
     except IsoglossError as error:
         return f"none, since {error}"
-
-
-class Format(StrEnum):
-    """How a table is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 @app.command("metric")
@@ -80,7 +73,7 @@ def print_metric(
         opened.close()
     for problem in opened.problems:
         typer.echo(f"left out: {problem.file}: {problem.reason}", err=True)
-    typer.echo(_printed(rows, format), nl=False)
+    typer.echo(printed(rows, format), nl=False)
 
 
 @app.command("check")
@@ -104,16 +97,6 @@ def check(
 
 def _folders(store: Path, embedded: bool) -> list[Path]:
     return [EMBEDDED, store] if embedded and store.resolve() != EMBEDDED.resolve() else [store]
-
-
-def _printed(rows: pd.DataFrame, format: Format) -> str:
-    match format:
-        case Format.csv:
-            return rows.to_csv(index=False, float_format="%.6f")
-        case Format.json:
-            return rows.to_json(orient="records", double_precision=6, force_ascii=False, indent=1) + "\n"
-        case Format.table:
-            return rows.to_string(index=False, float_format="%.6f", na_rep="") + "\n" if len(rows) else "no rows\n"
 
 
 def _present_option(argument: str) -> str:

@@ -7,7 +7,9 @@ import typer
 
 StoreOption = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 EmbeddedOption = Annotated[bool, typer.Option("--embedded/--no-embedded", help="Read the embedded data beside it.")]
-ModelOption = Annotated[str, typer.Option(help="A folder, a GGUF file, an embedded model's name or a hub id.")]
+ModelOption = Annotated[
+    str, typer.Option(help="A folder, a GGUF file, a name that `models` lists as here, or a hub id.")
+]
 AdapterOption = Annotated[Path | None, typer.Option(help="The folder of a PEFT adapter for the model.")]
 TokenizerOption = Annotated[
     str | None, typer.Option(help="For a GGUF file: the folder or hub id of the model's own tokenizer.")

@@ -1,13 +1,16 @@
-"""The models that may be asked by name: those that come with the project and those that a file names. No torch."""
+"""The models that may be asked by name: the project's own, those got, and those that a file names. No torch."""
 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
+from engine.model_catalogue.catalogue import catalogue
+from engine.model_catalogue.place import MODELS, got_models
 from engine.store.atomic import BadFile, read_regular
 
 ALLOWED = "models.toml"  # in the user's store
@@ -24,14 +27,40 @@ _CONFIG = "config.json"
 ModelOrigin = Literal["embedded", "folder", "hub", "other"]
 
 
+@dataclass(frozen=True)
+class AskedModel:
+    """A model as it is opened, and what results call it."""
+
+    source: str  # a folder, a file, an embedded model's name, a hub id, or what another kind of models takes
+    name: str | None  # None: the model's own
+
+
 def allowed_models(file: Path, *, embedded: Path = EMBEDDED_MODELS) -> Mapping[str, str]:
     """Find the source of each model by its name, in the order of the names. Raises IsoglossError for a bad file.
 
-    A name of the file's own stands for its model even where a folder is called so, or a model of the project.
+    A name of the file's own stands for its model even where a folder is called so, or a model of the project, or one
+    that was got (engine/model_catalogue).
     """
     stated = _stated(file)
     named = {name: _source(file, name, source) for name, source in _table(file, stated, "models").items()}
-    return dict(sorted((_in_folder(embedded) | dict(_in_folders(file, stated)) | named).items()))
+    got = got_models(file.parent / MODELS)
+    return dict(sorted((_in_folder(embedded) | dict(got) | dict(_in_folders(file, stated)) | named).items()))
+
+
+def asked_model(model: str, store: Path, *, name: str | None = None, has_adapter: bool = False) -> AskedModel:
+    """Find what the command line means by a model: a name that was got is its file; all else is a source itself.
+
+    Raises IsoglossError for a model of the catalogue that is not here yet.
+    """
+    if (EMBEDDED_MODELS / model).is_dir() or Path(model).expanduser().exists():
+        return AskedModel(model, name)
+    source = got_models(store / MODELS).get(model)
+    if source is not None:
+        # With an adapter it is another model, which is called by its file and its adapter.
+        return AskedModel(source, name if name is not None or has_adapter else model)
+    if model in catalogue():
+        raise IsoglossError(f"{model} is not here yet; to get it: python -m engine models get {model}", exit_status=64)
+    return AskedModel(model, name)
 
 
 def origin_of(source: str, *, embedded: Path = EMBEDDED_MODELS) -> ModelOrigin:

@@ -160,6 +160,7 @@ def _write_side_loaded(modules: list[str], path: Path) -> list[str]:
 def _dashboard_modules() -> list[str]:
     """Every module of the dashboard; of the scripts, the modules that they import."""
     modules = {"engine.database.database", "engine.metrics.definition", "engine.languages"}
+    modules |= {"engine.model_catalogue.listing", "engine.model_catalogue.process"}
     for path in (PROJECT / "dashboard").rglob("*.py"):
         name = ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
         if not SCRIPTS.fullmatch(name):

@@ -19,6 +19,8 @@ READ_SIDE = (
     "engine.language_families", "engine.languages", "engine.live.address", "engine.live.client", "engine.live.fact",
     "engine.live.protocol.fact_text", "engine.live.protocol.messages", "engine.live.saved.dataset_name",
     "engine.live.saved.reading", "engine.locations", "engine.metrics",
+    "engine.model_catalogue.catalogue", "engine.model_catalogue.listing", "engine.model_catalogue.place",
+    "engine.model_catalogue.process", "engine.model_catalogue.status",
     "engine.printable_text", "engine.probes.catalogue", "engine.runs.folder", "engine.runs.launchers",
     "engine.runs.progress", "engine.schema", "engine.store", "engine.version",
 )  # fmt: skip
@@ -109,7 +111,10 @@ def test_the_dashboard_reads_only() -> None:
     assert not outside(graph(), "dashboard", READ_SIDE)
 
 
-@pytest.mark.parametrize("module", ["engine.live.service.prober", "engine.live.later", "engine.probes.cloze"])
+@pytest.mark.parametrize(
+    "module",
+    ["engine.live.service.prober", "engine.live.later", "engine.probes.cloze", "engine.model_catalogue.download"],
+)
 def test_an_import_of_the_write_side_would_be_noticed(module: str) -> None:
     assert outside({"dashboard.queries": frozenset({module})}, "dashboard", READ_SIDE)
 

@@ -53,20 +53,23 @@ def probe_fact(
     written = _bytes_of(fact)
     asked, questions = probe_of(asking), fact_questions(read_fact(written))
     _say_contradiction(orjson.loads(written))
+    from engine.configured_models import asked_model
     from engine.live.protocol.answer_message import answer_message
+    from engine.locations import LOCAL
     from engine.models.registry import open_model
     from engine.models.settings import OpenSettings
 
+    named = asked_model(model, LOCAL, name=name, has_adapter=adapter is not None)
     opening = OpenSettings(
         tokenizer=tokenizer,
         adapter=adapter,
-        name=name,
+        name=named.name,
         revision=revision,
         dtype=dtype,
         device=device,
         batch_tokens=batch_tokens,
     )
-    opened = open_model(model, opening)
+    opened = open_model(named.source, opening)
     if said := asked.check(opened):
         typer.echo(said, err=True)
     # Language by language, as a run does: the numbers are the same to the last bit.

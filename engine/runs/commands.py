@@ -73,7 +73,7 @@ def run_model(
     given = dict(locals())
     from engine.runs.request import Request
 
-    _run(Request(**(given | {"template": tuple(template or ()), "form": tuple(form or ())})))
+    _run(Request(**(given | {"template": tuple(template or ()), "form": tuple(form or ())})).with_source())
 
 
 def print_prompts(
@@ -100,13 +100,13 @@ def print_prompts(
     from engine.probes.prompt_lines import prompt_lines
     from engine.runs.request import Request
 
-    request = Request(**(given | {"template": tuple(template or ()), "form": tuple(form or ())}))
+    request = Request(**(given | {"template": tuple(template or ()), "form": tuple(form or ())})).with_source()
     probes, _ = request.probes()
     in_chat = probes[0].chat
-    if in_chat and model is None:
+    if in_chat and request.model is None:
         raise IsoglossError("the chat format is the model's own: give --model, or leave --chat out", exit_status=64)
     questions = request.questions(_say_left_out)
-    opened = open_model(model, _opening(request)) if in_chat and model is not None else None
+    opened = open_model(request.model, _opening(request)) if in_chat and request.model is not None else None
     for asking in probes:
         for line in prompt_lines(opened, asking, questions):
             typer.echo(orjson.dumps(line))

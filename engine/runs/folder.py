@@ -1,11 +1,11 @@
-"""The folder of a run inside a store, and the lock that one process at a time holds on it. Imports no torch."""
+"""The folder of a run inside a store. Imports no torch."""
 
-import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import IsoglossError
+from engine.runs.lock import is_held
 from engine.store.manifest import is_valid_name
 
 _WORK = "work"
@@ -54,18 +54,7 @@ class RunFolder:
 
     def is_held(self) -> bool:
         """Whether a process holds the lock; the kernel frees it when the process ends, however it ends."""
-        try:
-            descriptor = os.open(self.lock, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            return False
-        try:
-            # Shared, so that readers never shut each other out; a run that starts in this very moment tries again.
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        return is_held(self.lock)
 
 
 def run_folder(store: Path, run_id: str) -> RunFolder:

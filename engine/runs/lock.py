@@ -1,18 +1,19 @@
-"""One process at a time writes a run, and says who it is. Imports no torch."""
+"""One process at a time writes a run, or fetches a model, and says who it is. Imports no torch."""
 
 import contextlib
+import fcntl
 import os
 import socket
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import filelock
 import orjson
 
 from engine.errors import IsoglossError
 from engine.runs.disk import writing
-from engine.runs.folder import RunFolder
 from engine.store.atomic import BadFile, read_regular
 
 # Readers hold the lock for microseconds while they look whether it is held.
@@ -21,7 +22,7 @@ _PATIENCE_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Holder:
-    """The process that writes a run."""
+    """The process that holds a lock."""
 
     pid: int
     host: str
@@ -29,29 +30,47 @@ class Holder:
 
 
 @contextlib.contextmanager
-def locked(folder: RunFolder) -> Iterator[Holder]:
-    """Hold a run's lock. Raises IsoglossError with exit status 75, saying who holds it, when another process does."""
-    lock = filelock.FileLock(folder.lock)
+def locked(lock: Path, doing: str) -> Iterator[Holder]:
+    """Hold a lock, its folder made if need be; `doing` is what is done under it, e.g. "run x is being written".
+
+    Raises IsoglossError with exit status 75, saying who holds it, when another process does.
+    """
+    file = filelock.FileLock(lock)
     holder = Holder(os.getpid(), socket.gethostname(), datetime.now(UTC))
-    with writing(folder.path, lambda: "nothing was changed"):
-        folder.path.mkdir(parents=True, exist_ok=True)
+    with writing(lock.parent, lambda: "nothing was changed"):
+        lock.parent.mkdir(parents=True, exist_ok=True)
         try:
-            lock.acquire(timeout=_PATIENCE_SECONDS)
+            file.acquire(timeout=_PATIENCE_SECONDS)
         except filelock.Timeout as error:
-            by = _named(read_holder(folder))
-            raise IsoglossError(f"run {folder.run_id} is being written by {by}", exit_status=75) from error
+            raise IsoglossError(f"{doing} by {_named(read_holder(lock))}", exit_status=75) from error
     try:
-        with writing(folder.path, lambda: "nothing was changed"):
-            folder.lock.write_bytes(orjson.dumps(asdict(holder)))
+        with writing(lock.parent, lambda: "nothing was changed"):
+            lock.write_bytes(orjson.dumps(asdict(holder)))
         yield holder
     finally:
-        lock.release()
+        file.release()
 
 
-def read_holder(folder: RunFolder) -> Holder | None:
+def is_held(lock: Path) -> bool:
+    """Whether a process holds the lock; the kernel frees it when the process ends, however it ends."""
+    try:
+        descriptor = os.open(lock, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        # Shared, so that readers never shut each other out; whoever wants it in this very moment tries again.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def read_holder(lock: Path) -> Holder | None:
     """Who last took the lock; None where that cannot be read."""
     try:
-        stated = orjson.loads(read_regular(folder.lock, limit=4096))
+        stated = orjson.loads(read_regular(lock, limit=4096))
         holder = Holder(stated["pid"], stated["host"], datetime.fromisoformat(stated["since"]))
     except (FileNotFoundError, BadFile, orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         return None

@@ -96,7 +96,7 @@ def _observed(folder: RunFolder) -> RunProgress:
         # It may have ended, or have been started again, between the two looks.
         progress, is_held = read_progress(folder), folder.is_held()
     if is_held and progress.state in ("stopped", "broken"):
-        holder = read_holder(folder)
+        holder = read_holder(folder.lock)
         started_again = replace(progress, state="running", reason=None, rate=None, eta_seconds=None)
         return replace(started_again, pid=holder.pid, host=holder.host) if holder else progress
     if progress.state == "running" and not is_held:

@@ -1,10 +1,11 @@
 """What a user asks for on the command line, and the job that it means. Imports no torch."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import product
 from pathlib import Path
 
+from engine.configured_models import asked_model
 from engine.errors import IsoglossError
 from engine.facts.load import load_questions
 from engine.facts.question import Question
@@ -22,7 +23,7 @@ from engine.store.verify import StoreProblem
 class Request:
     """The options of `run`, by their names; None: not given."""
 
-    model: str | None = None  # a folder, an embedded model's name or a hub id
+    model: str | None = None  # a folder, a file, an embedded model's name, a hub id, or the name of one that was got
     dataset: str
     languages: str | None = None  # e.g. "en,de"; None: all
     probe: str = "letter"
@@ -42,6 +43,13 @@ class Request:
     shard_size: int = SHARD_SIZE
     store: Path = LOCAL
     embedded: bool = True
+
+    def with_source(self) -> "Request":
+        """The same, with the file in place of the name of a model that was got. Raises IsoglossError."""
+        if self.model is None:
+            return self
+        asked = asked_model(self.model, self.store, name=self.name, has_adapter=self.adapter is not None)
+        return replace(self, model=asked.source, name=asked.name)
 
     def questions(self, left_out: Callable[[StoreProblem], None]) -> list[Question]:
         """The questions to ask. Raises IsoglossError."""

@@ -51,7 +51,7 @@ def main(store: Path) -> None:
         run = made_up(run_id=RUN_ID, model=MODEL, total=100_000, done=done, safe=done, pid=os.getpid(), **changes)
         replace_file(folder.progress, progress_bytes(run))
 
-    with locked(folder):
+    with locked(folder.lock, "the run is being written"):
         try:
             while not (store / "finish").exists():
                 done += 1

@@ -71,7 +71,7 @@ def find_model(source: str, settings: OpenSettings = USUAL) -> ModelSource:
     elif _is_path(source):
         raise IsoglossError(f"{source}: {_file_remedy(path)}")
     elif HUB_ID.fullmatch(source):
-        folder = _download(source, settings.revision)
+        folder = download(source, settings.revision)
         found = ModelSource(folder, source, folder.name)
     else:
         raise IsoglossError(f"{source}: no such folder; give {sources()}")
@@ -129,11 +129,11 @@ def find_tokenizer(source: str) -> Path:
         return path.resolve()
     if not HUB_ID.fullmatch(source):
         raise IsoglossError(f"{source}: no such folder; give the folder or the hub id of a tokenizer")
-    return _download(source, None, wanted=[name for name in _WANTED if name != "*.safetensors"])
+    return download(source, None, wanted=[name for name in _WANTED if name != "*.safetensors"])
 
 
-def _download(repository: str, revision: str | None, *, wanted: list[str] = _WANTED) -> Path:
-    """The hub's copy of a model on this machine, fetched where it is not there yet."""
+def download(repository: str, revision: str | None, *, wanted: list[str] = _WANTED) -> Path:
+    """Find the hub's copy of a model on this machine, fetched where it is not there yet. Raises IsoglossError."""
     remedy = f"check the spelling, or download it (hf download {repository} --local-dir FOLDER) and give FOLDER"
     try:
         return Path(snapshot_download(repository, revision=revision, allow_patterns=wanted, ignore_patterns=_UNWANTED))

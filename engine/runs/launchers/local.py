@@ -1,4 +1,4 @@
-"""Runs in processes of their own on this machine: started, and stopped from elsewhere. Imports no torch."""
+"""Commands in processes of their own on this machine: started, and stopped from elsewhere. Imports no torch."""
 
 import os
 import shlex
@@ -16,10 +16,10 @@ from engine.runs.progress import read_run
 _LOG_TAIL = 16_384  # bytes of a log that are looked at for its last word
 
 
-def start_run(arguments: Sequence[str], *, log: Path) -> "subprocess.Popen[bytes]":
+def start_run(arguments: Sequence[str], *, log: Path, what: str = "the run") -> "subprocess.Popen[bytes]":
     """Start `python -m engine` with these arguments (`run`, `--model`, …); what it says is added to the file `log`.
 
-    Raises IsoglossError when the log cannot be written or no process can be made.
+    Raises IsoglossError, which says `what` could not be started, when the log cannot be written or no process made.
     """
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ def start_run(arguments: Sequence[str], *, log: Path) -> "subprocess.Popen[bytes
                 start_new_session=True,  # a Ctrl-C meant for the dashboard, or its end, does not reach the run
             )
     except OSError as error:
-        raise IsoglossError(f"the run could not be started: {error.strerror} ({log})") from error
+        raise IsoglossError(f"{what} could not be started: {error.strerror} ({log})") from error
 
 
 def stop_run(store: Path, run_id: str) -> None:
@@ -45,15 +45,20 @@ def stop_run(store: Path, run_id: str) -> None:
     if run is None or run.state != "running":
         state = "has not begun" if run is None else f"is {run.state}"
         raise IsoglossError(f"run {run_id} is not running: it {state}")
-    if run.host != socket.gethostname():
-        raise IsoglossError(f"run {run_id} runs on {run.host}: stop process {run.pid} there")
+    ask_to_stop(run.pid, run.host, what=f"run {run_id}")
+
+
+def ask_to_stop(pid: int, host: str, *, what: str) -> None:
+    """Ask a process to stop. Raises IsoglossError when it has ended, or is another machine's or another user's."""
+    if host != socket.gethostname():
+        raise IsoglossError(f"{what} runs on {host}: stop process {pid} there")
     try:
         # Not SIGINT, which a process in the background of a script ignores.
-        os.kill(run.pid, signal.SIGTERM)
+        os.kill(pid, signal.SIGTERM)
     except ProcessLookupError as error:
-        raise IsoglossError(f"run {run_id} has just ended") from error
+        raise IsoglossError(f"{what} has just ended") from error
     except PermissionError as error:
-        raise IsoglossError(f"run {run_id} belongs to another user: stop process {run.pid} as that user") from error
+        raise IsoglossError(f"{what} belongs to another user: stop process {pid} as that user") from error
 
 
 def command_line(arguments: Sequence[str]) -> str:

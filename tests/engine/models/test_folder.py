@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModelForCausalLM, BertConfig, BertLMHeadModel
 
 from engine.errors import IsoglossError
-from engine.models.loading import load as loading
+from engine.models.loading import pretrained as loading
 from engine.models.loading.load import load
 from tests.support.tiny_models import TEXTS, make_model, write_sums
 

@@ -22,6 +22,7 @@ from engine.runs.progress import RunProgress, list_runs, progress_bytes, read_ru
 from engine.runs.progress_bar import RunBar, pace_of
 from tests.support.small_runs import small_job, write_facts
 
+WRITING = "run small is being written"  # what is done under the lock
 _BEGAN = datetime(2026, 5, 1, 12, tzinfo=UTC)
 _RUN = RunProgress(
     run_id="small",
@@ -74,38 +75,38 @@ def test_a_run_that_says_running_but_holds_no_lock_was_killed(tmp_path: Path) ->
     assert run.state == "broken"
     assert run.reason is not None and "killed" in run.reason
     assert (run.done, run.safe, run.rate, run.eta_seconds) == (20, 20, None, None)
-    with locked(folder):
+    with locked(folder.lock, WRITING):
         assert list_runs(tmp_path) == [_RUN]
     assert list_runs(tmp_path)[0].state == "broken"
 
 
 def test_a_stopped_run_whose_lock_is_held_is_being_taken_up_again(tmp_path: Path) -> None:
     folder = _put(tmp_path, replace(_RUN, state="stopped", reason="stopped on request", pid=99999, host="elsewhere"))
-    with locked(folder) as holder:
+    with locked(folder.lock, WRITING) as holder:
         run = list_runs(tmp_path)[0]
     assert (run.state, run.reason, run.pid, run.host) == ("running", None, holder.pid, holder.host)
 
 
 def test_a_finished_run_that_is_looked_at_again_stays_finished(tmp_path: Path) -> None:
-    with locked(_put(tmp_path, replace(_RUN, state="finished"))):
+    with locked(_put(tmp_path, replace(_RUN, state="finished")).lock, WRITING):
         assert list_runs(tmp_path)[0].state == "finished"
 
 
 def test_the_second_process_is_told_who_holds_the_run(tmp_path: Path) -> None:
     folder = run_folder(tmp_path, "small")
-    with locked(folder) as holder, pytest.raises(IsoglossError) as refused, locked(folder):
+    with locked(folder.lock, WRITING) as holder, pytest.raises(IsoglossError) as refused, locked(folder.lock, WRITING):
         pass
     since = f"{holder.since:%Y-%m-%d %H:%M:%S} UTC"
     told = f"run small is being written by process {os.getpid()} on {socket.gethostname()} since {since}"
     assert (str(refused.value), refused.value.exit_status) == (told, 75)
-    with locked(folder):  # and it is free again
+    with locked(folder.lock, WRITING):  # and it is free again
         pass
 
 
 def test_readers_do_not_shut_each_other_out_and_leave_the_lock_free(tmp_path: Path) -> None:
     folder = run_folder(tmp_path, "small")
     assert not folder.is_held()  # nothing there yet
-    with locked(folder):
+    with locked(folder.lock, WRITING):
         assert all(folder.is_held() for _ in range(100))
     assert not any(folder.is_held() for _ in range(100))
 
@@ -169,7 +170,7 @@ def test_rate_and_time_left_go_by_a_clock_that_never_steps_back(tmp_path: Path) 
     job, clock = small_job(tmp_path), _Clock()
     seen: list[RunProgress] = []
     folder = run_folder(tmp_path, job.run_id)
-    with locked(folder) as holder:
+    with locked(folder.lock, WRITING) as holder:
         meter = Meter(folder, job, holder, watch=seen.append, clock=clock)
         # An hour passes while the model is loaded, then 4 of 15 answers are there from before, in two of nine shards.
         clock.seconds += 3600
@@ -189,7 +190,7 @@ def test_progress_is_written_twice_a_second_at_most(tmp_path: Path) -> None:
     write_facts(tmp_path)
     job, clock = small_job(tmp_path), _Clock()
     folder = run_folder(tmp_path, job.run_id)
-    with locked(folder) as holder:
+    with locked(folder.lock, WRITING) as holder:
         meter = Meter(folder, job, holder, clock=clock)
         meter.begin(shards=0, answers=0, failed=0)
         written = []
@@ -209,7 +210,7 @@ def test_only_a_running_run_can_be_stopped(tmp_path: Path, monkeypatch: pytest.M
     folder = _put(tmp_path, _RUN)
     with pytest.raises(IsoglossError, match="is not running: it is broken"):
         stop_run(tmp_path, "small")
-    with locked(folder):
+    with locked(folder.lock, WRITING):
         stop_run(tmp_path, "small")
         assert sent == [(os.getpid(), signal.SIGTERM)]
         _put(tmp_path, replace(_RUN, host="elsewhere"))
