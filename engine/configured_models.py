@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
@@ -18,6 +18,7 @@ EMBEDDED_MODELS = EMBEDDED / "models"
 EXAMPLE = """[models]
 "my-llama" = "/models/my-llama"     # a folder, also one beside this file
 "qwen3-0.6b" = "Qwen/Qwen3-0.6B"    # a hub id
+"my-gguf" = "/models/my.Q8_0.gguf"  # a GGUF file
 """
 HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _LIMIT = 1024**2  # bytes
@@ -42,9 +43,18 @@ def allowed_models(file: Path, *, embedded: Path = EMBEDDED_MODELS) -> Mapping[s
     that was got (engine/model_catalogue).
     """
     stated = _stated(file)
-    named = {name: _source(file, name, source) for name, source in _table(file, stated, "models").items()}
+    named = {name: _source(file, name, entry) for name, entry in _table(file, stated, "models").items()}
     got = got_models(file.parent / MODELS)
     return dict(sorted((_in_folder(embedded) | dict(got) | dict(_in_folders(file, stated)) | named).items()))
+
+
+def own_tokenizers(file: Path) -> Mapping[str, str]:
+    """Find the tokenizer of each model that has one beside it, by the model's name: a folder or hub id.
+
+    Raises IsoglossError for a bad file.
+    """
+    entries = _table(file, _stated(file), "models").items()
+    return {name: _in_full(file, entry["tokenizer"]) for name, entry in entries if _is_pair(entry)}
 
 
 def asked_model(model: str, store: Path, *, name: str | None = None, has_adapter: bool = False) -> AskedModel:
@@ -94,7 +104,8 @@ def _in_folders(file: Path, stated: Mapping[str, Any]) -> Iterator[tuple[str, st
 
 
 def _in_folder(folder: Path) -> dict[str, str]:
-    return {path.parent.name: str(path.parent.resolve()) for path in folder.glob(f"*/{_CONFIG}")}
+    saved = {path.parent.name: str(path.parent.resolve()) for path in folder.glob(f"*/{_CONFIG}")}
+    return dict(got_models(folder)) | saved
 
 
 def _stated(file: Path) -> Mapping[str, Any]:
@@ -122,15 +133,27 @@ def _table(file: Path, stated: Mapping[str, Any], name: str, *, keys: tuple[str,
     return table
 
 
-def _source(file: Path, name: str, source: object) -> str:
-    """What a name stands for; a folder beside the file in full. Neither may look like an option of the command line."""
+def _source(file: Path, name: str, entry: object) -> str:
+    """What a name stands for. Nothing that is said of it may look like an option of the command line."""
+    source = entry["model"] if _is_pair(entry) else entry
     if not (_is_fit(name) and _is_fit(source)):
         raise IsoglossError(
-            f'{file}: the model {name!r} must read "NAME" = "FOLDER OR HUB ID", each with 1 to {_LONGEST} '
+            f'{file}: the model {name!r} must read "NAME" = "FOLDER, GGUF FILE OR HUB ID", or '
+            f'"NAME" = {{ model = "FILE.gguf", tokenizer = "FOLDER OR HUB ID" }}, each with 1 to {_LONGEST} '
             "characters and not beginning with -"
         )
-    folder = file.parent / str(source)
-    return str(folder.resolve()) if folder.is_dir() else str(source)
+    return _in_full(file, str(source))
+
+
+def _is_pair(entry: object) -> TypeGuard[Mapping[str, str]]:
+    """Whether an entry names a model and its own tokenizer."""
+    return isinstance(entry, dict) and entry.keys() == {"model", "tokenizer"} and all(map(_is_fit, entry.values()))
+
+
+def _in_full(file: Path, source: str) -> str:
+    """A folder or file that is beside the list, in full; a hub id as it is."""
+    path = file.parent / source
+    return str(path.resolve()) if path.exists() else source
 
 
 def _text(file: Path, table: str, text: object) -> str:

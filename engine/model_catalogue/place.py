@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.model_catalogue.catalogue import CatalogueModel, HubRepository, PackagedFile, catalogue
 
 MODELS = "models"  # in a store, beside models.toml
+SUMS = "SHA256SUMS"  # beside a file, so that whatever opens it can tell whether it is undamaged
 _GETTING = ".get"
 _HUB_NOTE = "hub.txt"  # in place of a file: which model of the hub, whose files its own client keeps
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+:-]{0,127}", re.ASCII)  # that results can bear

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.errors import IsoglossError
 from engine.model_catalogue.catalogue import CatalogueModel
-from engine.model_catalogue.place import ModelPlace
+from engine.model_catalogue.place import SUMS, ModelPlace
 from engine.runs.disk import writing
 from engine.runs.lock import locked
 
@@ -25,6 +25,7 @@ def remove_model(model: CatalogueModel, store: Path) -> None:
     ):
         if place.work.is_dir():
             shutil.rmtree(place.work)
-        place.target.unlink(missing_ok=True)
+        for file in (place.target, place.folder / SUMS):
+            file.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # it is not there, or holds what is not ours
             place.folder.rmdir()

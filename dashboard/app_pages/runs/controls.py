@@ -24,7 +24,8 @@ class RunChoice:
     """A run to be started."""
 
     model: str  # the name that results will carry
-    source: str  # folder or hub id
+    source: str  # folder, file or hub id
+    tokenizer: str | None  # where the model has one beside it
     dataset: str
     languages: tuple[str, ...]  # none: all that the dataset has
     probe: ProbeName
@@ -36,6 +37,7 @@ class RunChoice:
         """The arguments of `python -m engine` that start the run."""
         return [
             *("run", "--model", self.source, "--name", self.model, "--dataset", self.dataset),
+            *(("--tokenizer", self.tokenizer) if self.tokenizer is not None else ()),
             *(("--languages", ",".join(self.languages)) if self.languages else ()),
             *("--probe", self.probe, "--template", self.wording),
             *(part for name, value in self.settings.items() for part in _stated(name, value)),
@@ -45,8 +47,10 @@ class RunChoice:
         ]
 
 
-def choose(models: Mapping[str, str], askable: pd.DataFrame, *, dataset: str) -> RunChoice:
-    """Draw the controls. `askable`: the rows of engine/browse/askable.sql; `dataset`: what to begin with."""
+def choose(
+    models: Mapping[str, str], tokenizers: Mapping[str, str], askable: pd.DataFrame, *, dataset: str
+) -> RunChoice:
+    """Draw the controls. `models`, `tokenizers`: by the model's name; `askable`: the rows of engine/browse/askable.sql; `dataset`: what to begin with."""
     titles = {str(row["dataset"]): f"{row['title']}: {row['n_facts']:,} facts" for _, row in askable.iterrows()}
     first = dataset if dataset in titles else next(iter(titles))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -66,6 +70,7 @@ def choose(models: Mapping[str, str], askable: pd.DataFrame, *, dataset: str) ->
     return RunChoice(
         model=name,
         source=models[name],
+        tokenizer=tokenizers.get(name),
         dataset=str(facts["dataset"]),
         languages=tags,
         probe=probe,

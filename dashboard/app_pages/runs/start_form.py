@@ -15,7 +15,7 @@ from dashboard.choices import notices
 from dashboard.choices.selection import Selection
 from dashboard.elements import prose
 from dashboard.elements.button_outcome import attempt
-from engine.configured_models import ALLOWED, EXAMPLE, allowed_models
+from engine.configured_models import ALLOWED, EXAMPLE, allowed_models, own_tokenizers
 from engine.errors import IsoglossError
 from engine.locations import EMBEDDED
 from engine.probes.catalogue import PROBES
@@ -27,7 +27,7 @@ _COMMAND = ("run", "--model", "FOLDER-OR-HUB-ID", "--dataset", "DATASET")
 def run_form(selection: Selection | None, *, store: Path, version: str, is_busy: bool) -> None:
     """Draw the form, or what is missing for it. `is_busy`: a run goes on, and no other is started beside it."""
     try:
-        models = allowed_models(store / ALLOWED)
+        models, tokenizers = allowed_models(store / ALLOWED), own_tokenizers(store / ALLOWED)
     except IsoglossError as error:
         prose.say(str(error))
         return
@@ -35,15 +35,21 @@ def run_form(selection: Selection | None, *, store: Path, version: str, is_busy:
     if askable.empty:
         _say_how_to_bring_facts()
     elif models:
-        _form(selection, models, askable, store=store, is_busy=is_busy)
+        _form(selection, models, tokenizers, askable, store=store, is_busy=is_busy)
     with st.expander("Ask a model of your own", expanded=not models):
         _say_how_to_allow(store)
 
 
 def _form(
-    selection: Selection | None, models: Mapping[str, str], askable: pd.DataFrame, *, store: Path, is_busy: bool
+    selection: Selection | None,
+    models: Mapping[str, str],
+    tokenizers: Mapping[str, str],
+    askable: pd.DataFrame,
+    *,
+    store: Path,
+    is_busy: bool,
 ) -> None:
-    choice = choose(models, askable, dataset="" if selection is None else selection.dataset)
+    choice = choose(models, tokenizers, askable, dataset="" if selection is None else selection.dataset)
     arguments = choice.arguments(store, embedded=EMBEDDED in queries.folders())
     title = what(choice.model, choice.dataset, choice.probe, (choice.wording,))
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -42,12 +42,16 @@ class ServiceLimits:
 
 @dataclass
 class Prober:
-    """All methods belong to the event loop that `run` runs in. `sources`: folder or hub id of each model by name."""
+    """All methods belong to the event loop that `run` runs in.
+
+    `sources`: folder, file or hub id of each model by name; `tokenizers`: of those that have one beside them.
+    """
 
     sources: Callable[[], Mapping[str, str]]
     settings: ModelSettings  # device, dtype and threads of every model
     limits: ServiceLimits = field(default_factory=ServiceLimits)
     serve: Serve = serve_model
+    tokenizers: Callable[[], Mapping[str, str]] = dict
 
     def __post_init__(self) -> None:
         self._queue = FairQueue(per_user=self.limits.per_user, in_all=self.limits.in_all)
@@ -80,7 +84,8 @@ class Prober:
             model_queue.name for model_queue in self._model_queues.values() if model_queue.supervisor.identity is None
         ]:
             raise Conflict(f"{loading[0]} is being loaded; wait until it is ready")
-        settings = replace(self.settings, source=sources[name], opening=replace(self.settings.opening, name=name))
+        opening = replace(self.settings.opening, name=name, tokenizer=self.tokenizers().get(name))
+        settings = replace(self.settings, source=sources[name], opening=opening)
         model_queue = ModelQueue(settings, self._queue, deadline=self.limits.deadline, serve=self.serve)
         self._model_queues[name] = model_queue
         self._failed.pop(name, None)

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from engine.configured_models import ALLOWED, allowed_models, translation_model
+from engine.configured_models import ALLOWED, allowed_models, own_tokenizers, translation_model
 from engine.errors import IsoglossError
 from engine.live.address import ADDRESS, Address, new_token, write_address
 from engine.live.service.http_app import make_service
@@ -64,6 +64,7 @@ def serve(
         lambda: allowed_models(listed),
         ModelSettings(opening=OpenSettings(dtype=dtype, device=device), threads=threads),
         ServiceLimits(deadline=deadline, waiting=waiting, left=left, loaded=loaded),
+        tokenizers=lambda: own_tokenizers(listed),
     )
     with contextlib.ExitStack() as stack:
         listening, address = stack.enter_context(_listening(socket_path, port))

@@ -17,7 +17,7 @@ from huggingface_hub.errors import (
 
 from engine.configured_models import HUB_ID
 from engine.errors import IsoglossError
-from engine.locations import EMBEDDED
+from engine.locations import EMBEDDED, LOCAL
 from engine.models.loading.unusable import first_line, some
 from engine.models.loading.weights import GGUF, foreign_format
 from engine.models.settings import USUAL, OpenSettings
@@ -40,6 +40,12 @@ class ModelSource:
     def is_gguf(self) -> bool:
         """Tell whether it is a GGUF file."""
         return self.path.suffix.lower() == GGUF and self.path.is_file()
+
+    @property
+    def got_name(self) -> str | None:
+        """The name under which it was got into the user's store, which says more than its path; None: it was not."""
+        folder = self.path.parent
+        return folder.name if folder.parent == (LOCAL / "models").resolve() else None
 
 
 def is_source(source: str) -> bool:

@@ -93,7 +93,9 @@ def test_a_source_that_nobody_takes_is_answered_with_what_each_takes() -> None:
         open_model("loud:fake")
     said = str(refused.value)
     assert said.startswith("loud:fake: no such folder, and no kind of models takes it: fake takes fake:NAME; causal ")
-    assert "takes a model's folder, a hub id (ORGANISATION/NAME), or the name of an embedded model (" in said
+    assert (
+        "takes a model's folder, a GGUF file, a hub id (ORGANISATION/NAME), or the name of an embedded model (" in said
+    )
     assert "lab-en" in said
     with pytest.raises(IsoglossError, match="fake models take no adapter"):
         open_model("fake:loud", OpenSettings(adapter=Path("lora")))
