@@ -90,6 +90,6 @@ def go(page: str, query: dict[str, str]) -> NoReturn:
     st.switch_page(page_named(page).script, query_params=query)
 
 
-def probe_this(dataset: str, fact: str) -> None:
-    """A link to the live probe of a fact of the store."""
-    link("live", "Probe this", {"dataset": dataset, "fact": fact})
+def probe_this(dataset: str, fact: str, *, model: str) -> None:
+    """A link to the live probe of a fact of the store, of a model by its own name."""
+    link("live", "Probe this", {"dataset": dataset, "fact": fact, "model": model})

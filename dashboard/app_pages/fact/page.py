@@ -76,7 +76,7 @@ with left:
     with st.container(horizontal=True, vertical_alignment="center"):
         downloads(f"fact-{selection.dataset}-{fact}", table=lambda: rows.reset_index())
         if selection.has_texts:
-            page_registry.probe_this(selection.dataset, fact)
+            page_registry.probe_this(selection.dataset, fact, model=selection.own_name)
 with beside:
     if grid.empty:
         notices.facts_are_missing(selection)

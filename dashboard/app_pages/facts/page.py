@@ -62,7 +62,7 @@ for _, fact in facts.iterrows():
     with opened:
         page_registry.link("fact", "Open", query | {"fact": str(fact["fact_id"])})
     with probed:
-        page_registry.probe_this(selection.dataset, str(fact["fact_id"]))
+        page_registry.probe_this(selection.dataset, str(fact["fact_id"]), model=selection.own_name)
 with st.container(horizontal=True, vertical_alignment="center"):
     pages = -(-total // PAGE_SIZE)
     if pages > 1:

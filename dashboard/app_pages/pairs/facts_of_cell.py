@@ -70,7 +70,7 @@ def pair_panel(selection: Selection, cell: Row, part: FactsPart) -> None:
             st.html(pair_card(fact, a=a, b=b, names=selection.names))
         with opened:
             page_registry.link("fact", "Open", query | {"fact": str(fact["fact_id"])})
-            page_registry.probe_this(selection.dataset, str(fact["fact_id"]))
+            page_registry.probe_this(selection.dataset, str(fact["fact_id"]), model=selection.own_name)
     with st.container(horizontal=True, vertical_alignment="center"):
         if pages > 1:
             st.pagination(pages, key="facts_page", max_visible_pages=5)
