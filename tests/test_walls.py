@@ -16,7 +16,8 @@ PAGES = "dashboard.app_pages"
 READ_SIDE = (
     "engine.browse", "engine.configured_models", "engine.database", "engine.entity_names", "engine.errors",
     "engine.former_names",
-    "engine.language_families", "engine.languages", "engine.live.address", "engine.live.client", "engine.live.fact",
+    "engine.language_families", "engine.languages", "engine.launched_import",
+    "engine.live.address", "engine.live.client", "engine.live.fact",
     "engine.live.protocol.fact_text", "engine.live.protocol.messages", "engine.live.saved.reading",
     "engine.locations", "engine.metrics",
     "engine.printable_text", "engine.probes.catalogue", "engine.runs.folder", "engine.runs.launchers",

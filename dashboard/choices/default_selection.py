@@ -1,22 +1,35 @@
-"""What is chosen before anybody chooses."""
+"""What is chosen before anybody chooses, and the nearest choice of which the facts can be read."""
+
+import pandas as pd
 
 from dashboard import queries
-from dashboard.choices.selection import Selection, preferred_dataset, preferred_model
+from dashboard.choices.selection import PREFERRED, Selection, preferred_dataset, preferred_model
 
 
 def default_selection() -> Selection | None:
     """The preferred model on the preferred dataset, in every language; None when the store has no figures."""
     version = queries.version()
     catalogue = queries.view(version, "catalogue")
-    return None if catalogue.empty else selection_on(preferred_dataset(catalogue))
+    if catalogue.empty:
+        return None
+    return _selection(version, catalogue[catalogue["dataset"] == preferred_dataset(catalogue)])
 
 
-def selection_on(dataset: str) -> Selection:
-    """The preferred model on a dataset with figures, in every language."""
+def nearest_answered(selection: Selection) -> Selection | None:
+    """The nearest choice with single answers: on the same dataset, else on a preferred one, else on any; or None."""
     version = queries.version()
     catalogue = queries.view(version, "catalogue")
-    rows = catalogue[catalogue["dataset"] == dataset]
-    model = preferred_model(rows)
+    answered = catalogue[(catalogue["source"] == "results") & catalogue["has_texts"]]
+    for dataset in (selection.dataset, *PREFERRED, *answered["dataset"]):
+        rows = answered[answered["dataset"] == dataset]
+        if not rows.empty:
+            return _selection(version, rows)
+    return None
+
+
+def _selection(version: str, rows: pd.DataFrame) -> Selection:
+    """The preferred model of a dataset's rows, in every language."""
+    model, dataset = preferred_model(rows), str(rows["dataset"].iloc[0])
     languages = queries.languages(version, dataset)
     return Selection(
         version=version,

@@ -1,14 +1,12 @@
 """Running: a job becomes shards of answers, and the shards rows of the store. A run that ends early goes on later."""
 
-import contextlib
-import signal
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
 from engine.errors import IsoglossError
+from engine.interruption import terminated_as_interrupted
 from engine.runs.batches import BatchMemory
 from engine.runs.disk import writing
 from engine.runs.folder import RunFolder, run_folder
@@ -39,7 +37,7 @@ def run(job: Job, load: Load, *, watch: Watch = unwatched, note: Note = silent) 
     """
     folder = run_folder(job.store, job.run_id)
     shards = job.shards()
-    with locked(folder) as holder, _terminated_as_interrupted(), Meter(folder, job, holder, watch=watch) as meter:
+    with locked(folder) as holder, terminated_as_interrupted(), Meter(folder, job, holder, watch=watch) as meter:
         recorded = recorded_plan(job, folder)
         if recorded is None:
             meter.announce()
@@ -124,16 +122,3 @@ def _commit(plan: Plan, job: Job, folder: RunFolder, shards: Sequence[Shard], me
         delete_shards(folder.shards)
     meter.finish()
     return report_of(job.run_id, rows)
-
-
-@contextlib.contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """Let SIGTERM stop a run as Ctrl-C does. (Only the main thread may say so.)"""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -48,14 +48,16 @@ def test_a_page_without_facts_says_how_to_bring_them(open_page: OpenPage, server
     page = open_page(f"{server.url}/{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
     settled(page)
-    expect(page.get_by_text("python -m engine import clika SOURCE")).to_be_visible()
+    expect(page.get_by_text("on geography facts only counts are published")).to_be_visible()
+    page.get_by_text("Bring the single answers").click()
+    expect(page.get_by_role("button", name="Import it from here")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["", "overview", "pairs", "facts", "fact"])
 def test_an_empty_store_says_what_to_do(open_page: OpenPage, empty_server: Server, path: str) -> None:
     page = open_page(f"{empty_server.url}/{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing to show yet")
-    expect(page.get_by_text("python -m engine import clika SOURCE")).to_be_visible()
+    expect(page.get_by_text("python -m engine import clika https://")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from dashboard.choices.selection import Selection
 from dashboard.elements import prose
 from dashboard.elements.downloads import downloads
 from dashboard.elements.fact_card import found_card
+from dashboard.release.missing_answers import missing_answers
 
 PAGE_SIZE = 10
 EVERYTHING = 1_000_000
@@ -18,8 +19,7 @@ selection: Selection = st.session_state["selection"]
 
 st.title("Which facts does the model know, and where?")
 if not selection.has_texts:
-    prose.say(f"The questions of {selection.what} are not in your store.")
-    notices.facts_are_missing(selection)
+    missing_answers(selection)
     st.stop()
 if not selection.has_answers:
     prose.say(

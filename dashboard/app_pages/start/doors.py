@@ -5,8 +5,8 @@ import streamlit as st
 
 from dashboard import page_registry, queries
 from dashboard.app_pages.start.sentences import telling_fact
-from dashboard.choices.default_selection import selection_on
-from dashboard.choices.selection import PREFERRED, Selection
+from dashboard.choices.default_selection import nearest_answered
+from dashboard.choices.selection import Selection
 from dashboard.elements import prose
 from engine.browse.queries import Row
 
@@ -31,18 +31,15 @@ def doors(selection: Selection, pair: tuple[str, str] | None) -> None:
 
 
 def _fact_door(selection: Selection) -> None:
-    """A fact that is right in one language and wrong in most, of the first dataset that has the answers."""
-    catalogue = queries.view(selection.version, "catalogue")
-    answered = set(catalogue["dataset"][catalogue["source"] == "results"])
-    for dataset in dict.fromkeys([selection.dataset, *PREFERRED, *sorted(answered)]):
-        chosen = selection if dataset == selection.dataset else selection_on(dataset) if dataset in answered else None
-        if chosen is not None and chosen.has_answers and (found := _telling(chosen)) is not None:
-            fact = {"fact": str(found["fact_id"])}
-            right, measured = int(found["n_right"]), int(found["n"])
-            words = telling_fact(str(found["question"]), model=chosen.own_name, right=right, measured=measured)
-            _door("fact", "Read a fact", words, whole_query(chosen) | fact)
-            return
-    _door("facts", "Read a fact", "Search the facts in any language.", whole_query(selection))
+    """A fact that is right in one language and wrong in most, of the nearest model whose answers are here."""
+    chosen = selection if selection.has_answers else nearest_answered(selection)
+    found = None if chosen is None else _telling(chosen)
+    if chosen is None or found is None:
+        _door("facts", "Read a fact", "Search the facts in any language.", whole_query(selection))
+        return
+    right, measured = int(found["n_right"]), int(found["n"])
+    words = telling_fact(str(found["question"]), model=chosen.own_name, right=right, measured=measured)
+    _door("fact", "Read a fact", words, whole_query(chosen) | {"fact": str(found["fact_id"])})
 
 
 def _telling(selection: Selection) -> "Row | None":

@@ -21,6 +21,11 @@ def start_run(arguments: Sequence[str], *, log: Path) -> "subprocess.Popen[bytes
 
     Raises IsoglossError when the log cannot be written or no process can be made.
     """
+    return start_process(arguments, log=log, what="the run")
+
+
+def start_process(arguments: Sequence[str], *, log: Path, what: str) -> "subprocess.Popen[bytes]":
+    """Start `python -m engine` with any arguments; `what` it is, for the error. Raises IsoglossError as `start_run`."""
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
@@ -33,7 +38,7 @@ def start_run(arguments: Sequence[str], *, log: Path) -> "subprocess.Popen[bytes
                 start_new_session=True,  # a Ctrl-C meant for the dashboard, or its end, does not reach the run
             )
     except OSError as error:
-        raise IsoglossError(f"the run could not be started: {error.strerror} ({log})") from error
+        raise IsoglossError(f"{what} could not be started: {error.strerror} ({log})") from error
 
 
 def stop_run(store: Path, run_id: str) -> None:
