@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from engine.live.protocol.fact_text import FactText
 from engine.live.saved.reading import saved_probe, saved_probes
 from engine.locations import PROJECT
 from tests.browser.conftest import OpenPage, StartServer
+from tests.browser.live_probe import MODEL, bars, probe_button, probe_service, saved_in, type_fact
 from tests.browser.server import Server
 from tests.browser.slow_line import SlowLine
 from tests.browser.waiting import settled
-from tests.support.live_service import connected
 
-MODEL = "lab-mix"
 LANGUAGES = ["en", "de", "fr", "it", "pl", "ru", "ar", "he", "zh", "ja"]
 TOLERANCE = 1e-6
 
@@ -35,39 +34,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def service(store: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """The probe service; the dashboard finds it by its address."""
-    command = [sys.executable, "-m", "engine.live", "--store", str(store), "--threads", "1", "--device", "cpu"]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL) as process:
-        try:
-            connected(store).close()
-            yield process
-        finally:
-            process.terminate()
-            process.wait(20)
+    with probe_service(store) as process:
+        yield process
 
 
 @pytest.fixture(scope="module")
 def server(start_server: StartServer, store: Path, service: object) -> Server:
     """The dashboard on the embedded store and the user's."""
     return start_server(stores=[PROJECT / "data", store])
-
-
-def type_fact(page: Page, subject: str) -> None:
-    """By relation, the capital; the subject is typed."""
-    page.get_by_role("combobox", name="Subject").click()
-    page.keyboard.type(subject)
-    page.get_by_role("option").first.click()
-    expect(probe_button(page)).to_be_enabled()
-    settled(page)
-
-
-def probe_button(page: Page) -> Locator:
-    return page.locator(".st-key-live-probe button")
-
-
-def bars(page: Page) -> Locator:
-    """The filled bars."""
-    return page.locator(".iso-live-bar[data-probability]")
 
 
 def shown(page: Page) -> dict[str, list[float]]:
@@ -78,14 +52,6 @@ def shown(page: Page) -> dict[str, list[float]]:
              [...card.querySelectorAll('[data-probability]')].map(bar => Number(bar.dataset.probability))]))"""
     )
     return found
-
-
-def saved_in(page: Page) -> str:
-    """The id in the address, once the probe is saved."""
-    expect(page).to_have_url(re.compile("[?&]saved=live-"))
-    found = re.search("saved=(live-[0-9a-f-]+)", page.url)
-    assert found is not None
-    return found[1]
 
 
 def probed_by_command(fact: FactText, folder: Path) -> dict[str, Any]:
@@ -237,65 +203,6 @@ def test_two_models_side_by_side_and_other_wordings(open_page: OpenPage, server:
     # as asked, two more questions, three statements
     expect(page.locator(".iso-live-sure").first.locator("thead th")).to_have_count(8)
     expect(page.get_by_text(re.compile("Both know it in"))).to_be_visible()
-
-
-def folded(page: Page) -> Locator:
-    """The line that stands for the form."""
-    return page.locator(".iso-live-folded")
-
-
-@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 720}, {"width": 390, "height": 844}], ids=str)
-def test_the_form_folds_to_a_line_and_the_result_stands_in_its_place(
-    open_page: OpenPage, server: Server, viewport: dict[str, int]
-) -> None:
-    page = open_page(f"{server.url}/live?about=capital:KE", viewport=viewport)
-    expect(probe_button(page)).to_be_enabled()
-    expect(folded(page)).to_have_count(0)
-    probe_button(page).click()
-    expect(bars(page)).to_have_count(40)
-    expect(folded(page)).to_have_text(f"{MODEL} · capital · Kenya")
-    for seen in (folded(page), page.get_by_text(f"{MODEL} knows it in"), bars(page).first):
-        expect(seen).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("combobox", name="Subject")).to_be_hidden()
-    expect(probe_button(page)).to_be_hidden()
-
-    linked = open_page(f"{server.url}/live?saved={saved_in(page)}", viewport=viewport)
-    expect(folded(linked)).to_have_text(f"{MODEL} · capital · Kenya")
-    expect(linked.get_by_text(f"{MODEL} knows it in")).to_be_in_viewport(ratio=1)
-    expect(linked.get_by_role("combobox", name="Subject")).to_be_hidden()
-
-    page.get_by_role("button", name="Change").click()
-    expect(folded(page)).to_have_count(0)
-    expect(bars(page)).to_have_count(40)
-    expect(page.get_by_role("combobox", name="Subject")).to_have_value(re.compile("Kenya"))  # what was typed is there
-    settled(page)
-    probe_button(page).click()
-    expect(folded(page)).to_be_visible()
-
-
-def test_a_link_to_probe_a_fact_opens_the_form_beside_an_earlier_result(open_page: OpenPage, server: Server) -> None:
-    page = open_page(f"{server.url}/live?about=capital:KE&dataset=lab&model={MODEL}")
-    expect(probe_button(page)).to_be_enabled()
-    probe_button(page).click()
-    expect(folded(page)).to_be_visible()
-    saved_in(page)
-    settled(page)
-    page.get_by_role("link", name="Fact", exact=True).click()
-    expect(page.get_by_text("One fact in every language")).to_be_visible()
-    settled(page)
-    page.get_by_role("link", name="Probe this").click()
-    expect(page.get_by_role("combobox", name="Subject")).to_be_visible()
-    expect(folded(page)).to_have_count(0)
-
-
-def test_a_model_of_a_link_is_asked_where_it_may_be_else_it_is_said_who_is(open_page: OpenPage, server: Server) -> None:
-    page = open_page(f"{server.url}/live?dataset=lab&fact=capital:IT&model=lab-en")
-    expect(page.get_by_role("combobox", name="Model to ask")).to_have_value("lab-en")
-    expect(page.get_by_text("cannot be asked here")).to_have_count(0)
-    page = open_page(f"{server.url}/live?dataset=x_geo&model=llama2_13b_chat")
-    expect(page.get_by_text(f"llama2_13b_chat cannot be asked here; {MODEL} is asked instead.")).to_be_visible()
-    page.get_by_role("link", name="How a model is added").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("The models that may be asked by name")
 
 
 def test_without_the_service_what_is_kept_is_shown_and_how_to_start_it_is_said(
