@@ -1,14 +1,14 @@
 """Names that were changed: what users wrote before still works for one more minor version, and says so.
 
-A rename of a measure, of an option of the command line or of a key of a page's address is one row here. A column of the
-store is renamed by a new version of the schema instead, and files of older versions are read as before.
+A rename of a measure, of an option of the command line, of a page's address or of a key in one is one row here. A
+column of the store is renamed by a new version of the schema instead, and files of older versions are read as before.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-RenamedThing = Literal["measure", "option", "address key"]
+RenamedThing = Literal["measure", "option", "address key", "address"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,7 @@ class FormerName:
 
 
 FORMER_NAMES: tuple[FormerName, ...] = (
+    FormerName(of="address", former="/", present="overview", until="0.3"),  # where a dataset or model is named
     FormerName(of="address key", page="live", former="way", present="entry", until="0.3"),
     FormerName(of="address key", page="live", former="kept", present="saved", until="0.3"),
     FormerName(of="address key", page="calibration", former="way", present="calibration_asked_by", until="0.3"),

@@ -1,7 +1,10 @@
-"""Where the project is, and its stores: the embedded one that comes with it, and the user's own beside that."""
+"""Where the project is, its stores (the embedded one, and the user's own beside that), and what it rests on."""
 
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 EMBEDDED = PROJECT / "data"
 LOCAL = EMBEDDED / "local"
+
+CLIKA_PAPER = "https://arxiv.org/abs/2404.04659"
+CLIKA_RELEASE = "https://github.com/RiverGao/CLiKA.git"

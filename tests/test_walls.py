@@ -16,7 +16,8 @@ PAGES = "dashboard.app_pages"
 READ_SIDE = (
     "engine.browse", "engine.common_names", "engine.configured_models", "engine.database",
     "engine.entity_names", "engine.errors", "engine.former_names",
-    "engine.language_families", "engine.languages", "engine.live.address", "engine.live.client", "engine.live.fact",
+    "engine.language_families", "engine.languages", "engine.launched_import",
+    "engine.live.address", "engine.live.client", "engine.live.fact",
     "engine.live.protocol.fact_text", "engine.live.protocol.messages", "engine.live.saved.dataset_name",
     "engine.live.saved.reading", "engine.locations", "engine.metrics",
     "engine.model_catalogue.catalogue", "engine.model_catalogue.listing", "engine.model_catalogue.place",

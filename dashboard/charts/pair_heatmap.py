@@ -31,6 +31,7 @@ from engine.metrics.metric import Metric
 
 DIFFERENCE_SPAN = 0.4  # the diverging scale of a difference runs from minus to plus this for every model
 ANNOTATED_LANGUAGES = 14  # beyond this many the cells are too small for figures
+_ROOM = 34  # pixels that a column needs for a figure with its unit
 
 _KEYS = ("language_a", "language_b")
 _DIAGONAL = "datum.language_a == datum.language_b"
@@ -74,6 +75,7 @@ def pair_heatmap(
         "names": shown,
         "room_needed": room_needed(list(shown.values())),
         "annotated": len(order) <= ANNOTATED_LANGUAGES,
+        "columns": len(order),
         "stops": ramp.domain(low, high),
         "ticks": [low, (low + high) / 2, high],
     }
@@ -136,10 +138,10 @@ def _template(measure: Metric, theme: Theme) -> Spec:
         .transform_calculate(
             row="names[datum.language_a]",
             column="names[datum.language_b]",
-            figure=f"{_DIAGONAL} ? {percent('value')} : {figure}",
+            figure=f"replace({_DIAGONAL} ? {percent('value')} : {figure}, width < {_ROOM} * columns ? ' %' : '', '')",
         )
         .encode(y=row_axis("language_a"), x=column_axis("language_b"))
-        .add_params(*column_params(), *params("annotated", "stops", "ticks"))
+        .add_params(*column_params(), *params("annotated", "columns", "stops", "ticks"))
         .properties(description=f"{title} between languages: a row and a column for each language")
     )
     return template(chart, theme=theme)

@@ -8,8 +8,10 @@ from dashboard.choices.selection import Selection
 from dashboard.elements import prose
 from dashboard.elements.sentences import unmeasured
 from engine.languages import language
+from engine.locations import CLIKA_RELEASE
+from engine.runs.launchers.local import command_line
 
-IMPORT_COMMAND = ".venv/bin/python -m engine import clika SOURCE"
+IMPORT_COMMAND = command_line(["import", "clika", CLIKA_RELEASE])
 _SHOWN = 5  # bad files named; the rest are counted
 
 
@@ -51,13 +53,3 @@ def nothing_to_compare(selection: Selection, *, languages: int) -> bool:
         return False
     prose.say(unmeasured(selection.own_name, selection.what, [language(tag).name for tag in selection.measured]))
     return True
-
-
-def facts_are_missing(selection: Selection) -> None:
-    """Say why there are no facts to list, and the one command that brings them."""
-    prose.say(
-        f"The single answers of {selection.own_name} to {selection.what} are not in your store: "
-        "only published counts are. To read the facts behind the cells, import the release "
-        "(a folder that holds it, or its git URL), then reload this page:"
-    )
-    st.code(IMPORT_COMMAND, language="bash")

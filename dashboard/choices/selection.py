@@ -1,5 +1,6 @@
 """What the user has chosen: dataset, model and languages, shared by all pages and by the URL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,8 +9,26 @@ import pandas as pd
 from dashboard.elements.language_names import autonym
 from engine.browse.queries import Row
 
-PREFERRED_DATASET = "x_geo"
-PREFERRED_MODELS = ("llama2_13b_chat", "lab-en-zh")
+# What is shown before anybody chooses: the first dataset of which that model has figures.
+PREFERRED: Mapping[str, str] = {"world": "gemma-3-270m", "x_geo": "llama2_13b_chat", "lab": "lab-en-zh"}
+
+
+def preferred_dataset(catalogue: pd.DataFrame) -> str:
+    """The dataset to begin with; the first one where no preferred model has figures. `catalogue` may not be empty."""
+    asked = set(zip(catalogue["dataset"], catalogue["own_name"], strict=True))
+    return next(
+        (dataset for dataset, model in PREFERRED.items() if (dataset, model) in asked),
+        str(catalogue["dataset"].iloc[0]),
+    )
+
+
+def preferred_model(rows: pd.DataFrame) -> str:
+    """The label of the model to begin with, as it was asked last; the first one where no preferred one is among them.
+
+    `rows`: those of a dataset.
+    """
+    latest = rows[rows["is_latest"]].set_index("own_name")["model"]
+    return next((str(latest[name]) for name in PREFERRED.values() if name in latest), str(rows["model"].iloc[0]))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,13 @@ def counted(n: float, thing: str) -> str:
     return f"{int(n):,} {thing}{'' if n == 1 else 's'}"
 
 
+def parameters(billions: float | None) -> str:
+    """A model's size, given in 10^9 parameters, in billions or millions; a missing one as a dash."""
+    if billions is None or pd.isna(billions):
+        return "–"
+    return f"{billions:.3g} B" if billions >= 1 else f"{1000 * billions:.3g} M"
+
+
 def letters(indices: Sequence[int]) -> str:
     """Option indices as letters, A for 0; a dash for none."""
     return ", ".join(chr(ord("A") + index) if index < 26 else str(index + 1) for index in indices) or "–"

@@ -11,6 +11,7 @@ from engine.database.pairs import over_part
 
 Row: TypeAlias = "pd.Series[Any]"  # a row of a view
 FactsGroup = Literal["both", "only_a", "only_b", "wrong_alike", "wrong_differently"]
+ModelGroup = Literal["asked", "published", "lab", "own"]
 Sort = Literal["order", "disagreement", "fewest", "most"]
 View = Literal[  # each is a file beside this one; a test holds them equal
     "catalogue",

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar, get_args
 from engine.errors import IsoglossError
 
 Level = Literal["performance", "consistency", "conductivity"]
-Shape = Literal["dataset", "model", "language", "pair", "k", "fact", "measure"]  # what a row is a figure of
+Shape = Literal["dataset", "model", "language", "pair", "part", "k", "fact", "measure"]  # what a row is a figure of
 Scale = Literal["share", "difference", "correlation", "count"]
 Start = Literal["chance", "chance_overlap", "zero"]  # what guessing gives: a column of the measure chance, or nothing
 

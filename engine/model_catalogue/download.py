@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import assert_never
 
 from engine.errors import IsoglossError
+from engine.interruption import terminated_as_interrupted
 from engine.model_catalogue.catalogue import CatalogueModel, HubRepository, PackagedFile
 from engine.model_catalogue.hub import fetch_repository
 from engine.model_catalogue.meter import DownloadMeter, WatchDownload, unwatched_download
@@ -17,7 +18,6 @@ from engine.model_catalogue.place import SUMS, ModelPlace, whole_pieces
 from engine.model_catalogue.record import write_catalogue
 from engine.model_catalogue.wheel import copy_member
 from engine.runs.disk import writing
-from engine.runs.interruption import terminated_as_interrupted
 from engine.runs.lock import locked
 from engine.store.atomic import replace_file, sync_folder
 

@@ -7,7 +7,7 @@ from engine.errors import IsoglossError
 from engine.model_catalogue.catalogue import CatalogueModel
 from engine.model_catalogue.place import ModelPlace
 from engine.model_catalogue.status import status_of
-from engine.runs.launchers.local import ask_to_stop, start_run
+from engine.runs.launchers.local import ask_to_stop, start_process
 
 
 def start_getting(model: CatalogueModel, store: Path, *, accepted: bool) -> "subprocess.Popen[bytes]":
@@ -18,7 +18,7 @@ def start_getting(model: CatalogueModel, store: Path, *, accepted: bool) -> "sub
     place = ModelPlace(model, store)
     terms = ("--accept-terms",) if accepted else ()
     arguments = ("models", "get", model.name, "--store", str(store.resolve()), *terms)
-    return start_run(arguments, log=place.log, what=f"the getting of {model.name}")
+    return start_process(arguments, log=place.log, what=f"the getting of {model.name}")
 
 
 def stop_getting(model: CatalogueModel, store: Path) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 
 from engine.errors import IsoglossError
+from engine.interruption import terminated_as_interrupted
 from engine.runs.batches import BatchMemory
 from engine.runs.disk import writing
 from engine.runs.folder import RunFolder, run_folder
-from engine.runs.interruption import terminated_as_interrupted
 from engine.runs.job import Job, Load, Shard
 from engine.runs.lock import locked
 from engine.runs.meter import Meter, Watch, unwatched

@@ -1,5 +1,6 @@
 """The browser: opening the pairs page, and timing a switch of the model inside the page itself."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -56,7 +57,7 @@ def switch_ms(page: Page, model: str, n_both: int) -> float | None:
     box = page.get_by_role("combobox", name="Model")
     box.click()
     box.fill(model)
-    option = page.get_by_role("option", name=model, exact=True)
+    option = page.get_by_role("option", name=re.compile(rf"^{re.escape(model)}( ·|$)"))
     option.wait_for()
     cell = 'path[aria-label^="Right in: English; Compared with: עברית;"]'
     page.evaluate(_ARM, [CELLS, N_CELLS, cell, f"Right in both: {n_both};", _LONGEST])

@@ -35,6 +35,7 @@ class Session:
         self._query = urlencode(query)
         self._page_hash = ""
         self._model_box = ""
+        self._labels: dict[str, str] = {}  # of the models in its box
         self._cached: dict[str, int] = {}  # large messages by their hash: in which rerun they were last used
         self._charts: set[str] = set()
         self._reruns = 0
@@ -54,7 +55,7 @@ class Session:
 
     def choose_model(self, model: str) -> None:
         """Choose a model in the sidebar, as a browser would say it. Raises PageFailedError."""
-        self._rerun({self._model_box: model})
+        self._rerun({self._model_box: self._labels[model]})
         if f"model={model}" not in self._query.split("&"):
             raise PageFailedError(f"the page did not switch to {model}: {self._query}")
 
@@ -93,6 +94,7 @@ class Session:
                         self._charts.add(message.hash)
                     if element.selectbox.label == "Model":
                         self._model_box = element.selectbox.id
+                        self._labels = {label.partition(" · ")[0]: label for label in element.selectbox.options}
                 case "ref_hash":
                     self._cached[message.ref_hash] = self._reruns
                     has_chart |= message.ref_hash in self._charts

@@ -60,7 +60,7 @@ def server(start_server: StartServer, damaged: tuple[Path, Path, dict[str, Path]
     return start_server(stores=list(damaged[:2]))
 
 
-@pytest.mark.parametrize("path", ["", "facts", "methods"])
+@pytest.mark.parametrize("path", ["", "overview", "facts", "methods"])
 def test_a_page_names_the_bad_files(
     open_page: OpenPage, server: Server, damaged: tuple[Path, Path, dict[str, Path]], path: str
 ) -> None:
@@ -75,7 +75,7 @@ def test_a_page_names_the_bad_files(
 
 
 def test_the_other_models_figures_are_right(open_page: OpenPage, server: Server) -> None:
-    page = open_page(f"{server.url}/")
+    page = open_page(f"{server.url}/overview")
     settled(page)
     accuracies = {"English": 100, "Deutsch": 50, "עברית": 25}
     for name, share in accuracies.items():

@@ -1,5 +1,6 @@
 """Choices over a slow line: of several in quick succession all hold, on the page and in its address."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
@@ -13,7 +14,7 @@ from tests.browser.waiting import settled
 def choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("combobox", name=label, exact=True).click()
     page.keyboard.type(option)
-    page.get_by_role("option", name=option, exact=True).click()
+    page.get_by_role("option", name=re.compile(rf"^{re.escape(option)}( ·|$)")).click()
 
 
 def in_address(page: Page) -> dict[str, str]:
@@ -31,5 +32,5 @@ def test_of_quick_choices_all_hold(open_page: OpenPage, server: Server) -> None:
     line.wait_for(page, "measure=transfer")
     line.up()
     settled(page)
-    expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value("llama2_13b")
+    expect(page.get_by_role("combobox", name="Model", exact=True)).to_have_value("llama2_13b · 13 B · Llama 2")
     assert in_address(page) == {"dataset": "x_geo", "model": "llama2_13b", "measure": "transfer"}

@@ -102,8 +102,8 @@ def assert_harmless(page: Page) -> None:
 @pytest.mark.parametrize(
     ("path", "dataset", "model"),
     [
-        *((path, "d", NAME) for path in ("", "pairs?cell=en.de", "facts")),
-        *((path, NAME, "plain") for path in ("", "fact?fact=0")),
+        *((path, "d", NAME) for path in ("overview", "pairs?cell=en.de", "facts")),
+        *((path, NAME, "plain") for path in ("overview", "fact?fact=0")),
         ("pairs", NAME, "described"),
         ("pairs?cell=en.de", "counts", "counted"),
     ],
@@ -114,8 +114,12 @@ def test_every_page_stays_what_it_is(open_page: OpenPage, server: Server, path: 
     assert_harmless(page)
 
 
+def test_the_first_page_stays_what_it_is(open_page: OpenPage, server: Server) -> None:
+    assert_harmless(open_page(server.url))
+
+
 def test_a_reader_clicks_through(open_page: OpenPage, server: Server) -> None:
-    page = open_page(address(server, "", model="plain"))
+    page = open_page(address(server, "overview", model="plain"))
     assert_harmless(page)
     page.locator(f'path[aria-label^="Model: {NAME[:8]}"]').first.click()
     expect(page).to_have_url(re.compile("model=%3Cimg"))

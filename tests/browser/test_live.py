@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from engine.live.protocol.fact_text import FactText
 from engine.live.saved.reading import saved_probe, saved_probes
 from engine.locations import PROJECT
 from tests.browser.conftest import OpenPage, StartServer
+from tests.browser.live_probe import MODEL, bars, probe_button, probe_service, saved_in, type_fact
 from tests.browser.server import Server
 from tests.browser.slow_line import SlowLine
 from tests.browser.waiting import settled
-from tests.support.live_service import connected
 
-MODEL = "lab-mix"
 LANGUAGES = ["en", "de", "fr", "it", "pl", "ru", "ar", "he", "zh", "ja"]
 TOLERANCE = 1e-6
 
@@ -35,39 +34,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def service(store: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """The probe service; the dashboard finds it by its address."""
-    command = [sys.executable, "-m", "engine.live", "--store", str(store), "--threads", "1", "--device", "cpu"]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL) as process:
-        try:
-            connected(store).close()
-            yield process
-        finally:
-            process.terminate()
-            process.wait(20)
+    with probe_service(store) as process:
+        yield process
 
 
 @pytest.fixture(scope="module")
 def server(start_server: StartServer, store: Path, service: object) -> Server:
     """The dashboard on the embedded store and the user's."""
     return start_server(stores=[PROJECT / "data", store])
-
-
-def type_fact(page: Page, subject: str) -> None:
-    """By relation, the capital; the subject is typed."""
-    page.get_by_role("combobox", name="Subject").click()
-    page.keyboard.type(subject)
-    page.get_by_role("option").first.click()
-    expect(probe_button(page)).to_be_enabled()
-    settled(page)
-
-
-def probe_button(page: Page) -> Locator:
-    return page.locator(".st-key-live-probe button")
-
-
-def bars(page: Page) -> Locator:
-    """The filled bars."""
-    return page.locator(".iso-live-bar[data-probability]")
 
 
 def shown(page: Page) -> dict[str, list[float]]:
@@ -78,14 +52,6 @@ def shown(page: Page) -> dict[str, list[float]]:
              [...card.querySelectorAll('[data-probability]')].map(bar => Number(bar.dataset.probability))]))"""
     )
     return found
-
-
-def saved_in(page: Page) -> str:
-    """The id in the address, once the probe is saved."""
-    expect(page).to_have_url(re.compile("[?&]saved=live-"))
-    found = re.search("saved=(live-[0-9a-f-]+)", page.url)
-    assert found is not None
-    return found[1]
 
 
 def probed_by_command(fact: FactText, folder: Path) -> dict[str, Any]:
@@ -201,8 +167,9 @@ def test_a_model_that_cannot_be_loaded_says_why_and_the_old_one_serves_on(open_p
     page = open_page(f"{server.url}/live?live_model=gone")
     type_fact(page, "Japan")
     probe_button(page).click()
-    expect(page.get_by_text("gone cannot be loaded").first).to_be_visible()
+    expect(page.get_by_text("gone cannot be loaded").filter(visible=True).first).to_be_visible()
     expect(page.get_by_role("button", name="Probe again")).to_be_visible()
+    page.get_by_role("button", name="Change").click()
     page.get_by_role("combobox", name="Model to ask").click()
     page.get_by_role("option", name=MODEL, exact=True).click()
     settled(page)

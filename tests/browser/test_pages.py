@@ -12,13 +12,15 @@ from tests.browser.server import Server
 from tests.browser.waiting import expect_legible, settled
 
 PAGES = {
-    "": "Where do models know the same facts in every language?",
-    "pairs?cell=fr.he": "Which languages share what a model knows?",
-    "facts": "Which facts does the model know, and where?",
-    "fact?fact=3": "One fact in every language",
+    "": "Isogloss shows what a language model knows in one language and not in another.",
+    "overview?dataset=x_geo": "Where do models know the same facts in every language?",
+    "pairs?dataset=x_geo&cell=fr.he": "Which languages share what a model knows?",
+    "facts?dataset=x_geo": "Which facts does the model know, and where?",
+    "fact?dataset=x_geo&fact=3": "One fact in every language",
     "runs": "Which models are being asked, and which were?",
     "calibration": "How much of this really crossed a language?",
     "methods": "How is each measure computed?",
+    "docs?doc=models": "The models that may be asked by name",
 }
 
 
@@ -41,19 +43,21 @@ def test_every_page_reads_well(open_page: OpenPage, imported_server: Server, pat
     expect_legible(page)
 
 
-@pytest.mark.parametrize("path", ["pairs?cell=fr.he", "facts", "fact?fact=3"])
+@pytest.mark.parametrize("path", ["pairs?dataset=x_geo&cell=fr.he", "facts?dataset=x_geo", "fact?dataset=x_geo&fact=3"])
 def test_a_page_without_facts_says_how_to_bring_them(open_page: OpenPage, server: Server, path: str) -> None:
     page = open_page(f"{server.url}/{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
     settled(page)
-    expect(page.get_by_text("python -m engine import clika SOURCE")).to_be_visible()
+    expect(page.get_by_text("on geography facts only counts are published")).to_be_visible()
+    page.get_by_text("Bring the single answers").click()
+    expect(page.get_by_role("button", name="Import it from here")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["", "pairs", "facts", "fact"])
+@pytest.mark.parametrize("path", ["", "overview", "pairs", "facts", "fact"])
 def test_an_empty_store_says_what_to_do(open_page: OpenPage, empty_server: Server, path: str) -> None:
     page = open_page(f"{empty_server.url}/{path}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Nothing to show yet")
-    expect(page.get_by_text("python -m engine import clika SOURCE")).to_be_visible()
+    expect(page.get_by_text("python -m engine import clika https://")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +67,7 @@ def test_an_empty_store_says_what_to_do(open_page: OpenPage, empty_server: Serve
             "pairs?model=nobody&dataset=x_nothing&cell=en.xx&languages=en,qq&measure=magic",
             ["model “nobody”", "dataset “x_nothing”", "language pair “en.xx”", "languages “en,qq”", "measure “magic”"],
         ),
-        ("fact?fact=987654", ["no fact “987654”"]),
+        ("fact?dataset=x_geo&fact=987654", ["no fact “987654”"]),
         ("facts?sort=upwards&model=<script>alert(1)</script>", ["order “upwards”", "<script>alert(1)</script>"]),
     ],
     ids=["pairs", "fact", "facts"],
@@ -78,12 +82,12 @@ def test_a_link_that_names_nothing_is_answered(
 
 
 def test_overview_chooses_a_model_by_its_row(open_page: OpenPage, server: Server) -> None:
-    page = open_page(f"{server.url}/")
+    page = open_page(f"{server.url}/overview?dataset=x_geo")
     page.locator('path[aria-label*="Model: bloom_7b1;"]').first.click()
     expect(page).to_have_url(re.compile("model=bloom_7b1"))
     settled(page)  # until then the link is that of the model before
     page.get_by_role("link", name="Language pairs of the chosen model").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES["pairs?cell=fr.he"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES["pairs?dataset=x_geo&cell=fr.he"])
     expect(page).to_have_url(re.compile("/pairs.*model=bloom_7b1"))
 
 
@@ -101,7 +105,7 @@ def test_search_in_any_language_and_filters(open_page: OpenPage, imported_server
 
 
 def test_downloads(open_page: OpenPage, server: Server) -> None:
-    page = open_page(f"{server.url}/pairs?model=chatgpt")
+    page = open_page(f"{server.url}/pairs?dataset=x_geo&model=chatgpt")
     settled(page)
     for kind, begins in {"CSV": b"\xef\xbb\xbf", "Parquet": b"PAR1", "SVG": b"<svg", "PNG": b"\x89PNG"}.items():
         page.get_by_role("button", name="Download").first.click()
@@ -114,7 +118,7 @@ def test_downloads(open_page: OpenPage, server: Server) -> None:
 
 
 def test_choosing_a_family_chooses_its_languages(open_page: OpenPage, server: Server) -> None:
-    page = open_page(f"{server.url}/pairs?model=chatgpt")
+    page = open_page(f"{server.url}/pairs?dataset=x_geo&model=chatgpt")
     page.get_by_text("Choose by family or script").click()
     page.get_by_role("button", name="Romance").click()
     expect(page.locator('path[aria-label^="Right in: "]')).to_have_count(2)  # French and Italian, both ways

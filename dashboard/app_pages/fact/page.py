@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import page_registry, queries
 from dashboard.app_pages.fact import neighbours, sentences
 from dashboard.charts.fact_grid import fact_grid
-from dashboard.choices import notices, url_state
+from dashboard.choices import url_state
 from dashboard.choices.selection import Selection
 from dashboard.elements import figures, prose
 from dashboard.elements.chart import draw, theme
@@ -13,12 +13,13 @@ from dashboard.elements.downloads import downloads
 from dashboard.elements.fact_card import fact_rows, several
 from dashboard.elements.fact_table import LONGEST_ANSWER
 from dashboard.elements.sentences import merged_note
+from dashboard.release.missing_answers import missing_answers
 
 selection: Selection = st.session_state["selection"]
 
 if not (selection.has_texts or selection.has_answers):
     st.title("One fact in every language")
-    notices.facts_are_missing(selection)
+    missing_answers(selection, leads_to="facts")
     st.stop()
 
 walk = neighbours.facts_walked(selection)
@@ -76,10 +77,10 @@ with left:
     with st.container(horizontal=True, vertical_alignment="center"):
         downloads(f"fact-{selection.dataset}-{fact}", table=lambda: rows.reset_index())
         if selection.has_texts:
-            page_registry.probe_this(selection.dataset, fact)
+            page_registry.probe_this(selection.dataset, fact, model=selection.own_name)
 with beside:
     if grid.empty:
-        notices.facts_are_missing(selection)
+        missing_answers(selection, leads_to="facts")
     else:
         models = neighbours.models_by_right(grid, first=selection.model)
         spec = fact_grid(
@@ -90,4 +91,8 @@ with beside:
             theme=theme(),
         )
         draw(spec, key="fact-grid")
+        catalogue = queries.view(selection.version, "catalogue")
+        of_dataset = catalogue[catalogue["dataset"] == selection.dataset]
+        if said := sentences.answered(of_dataset, set(grid["model"])):
+            prose.caption(said)
         downloads(f"fact-models-{selection.dataset}-{fact}", table=lambda: grid, chart=spec)

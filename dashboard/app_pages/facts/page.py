@@ -10,6 +10,7 @@ from dashboard.choices.selection import Selection
 from dashboard.elements import prose
 from dashboard.elements.downloads import downloads
 from dashboard.elements.fact_card import found_card
+from dashboard.release.missing_answers import missing_answers
 
 PAGE_SIZE = 10
 EVERYTHING = 1_000_000
@@ -18,8 +19,7 @@ selection: Selection = st.session_state["selection"]
 
 st.title("Which facts does the model know, and where?")
 if not selection.has_texts:
-    prose.say(f"The questions of {selection.what} are not in your store.")
-    notices.facts_are_missing(selection)
+    missing_answers(selection)
     st.stop()
 if not selection.has_answers:
     prose.say(
@@ -62,7 +62,7 @@ for _, fact in facts.iterrows():
     with opened:
         page_registry.link("fact", "Open", query | {"fact": str(fact["fact_id"])})
     with probed:
-        page_registry.probe_this(selection.dataset, str(fact["fact_id"]))
+        page_registry.probe_this(selection.dataset, str(fact["fact_id"]), model=selection.own_name)
 with st.container(horizontal=True, vertical_alignment="center"):
     pages = -(-total // PAGE_SIZE)
     if pages > 1:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import page_registry, queries
 from dashboard.app_pages.overview import findings
 from dashboard.app_pages.overview.findings import Finding
-from dashboard.choices.selection import PREFERRED_DATASET, Selection
+from dashboard.choices.selection import PREFERRED, Selection
 from dashboard.elements import prose
 
 _HELP = "A change is told where its 95 % interval, in that language alone, leaves out 0."
@@ -42,7 +42,7 @@ def _elsewhere(selection: Selection) -> list[Finding]:
     catalogue = queries.view(selection.version, "catalogue")
     known = set(queries.view(selection.version, "calibration_ways")["dataset"])
     others = [name for name in dict.fromkeys(catalogue["dataset"]) if name != selection.dataset]
-    for dataset in sorted(others, key=lambda name: (name not in known, name != PREFERRED_DATASET)):
+    for dataset in sorted(others, key=lambda name: (name not in known, name not in PREFERRED)):
         rows = catalogue[(catalogue["dataset"] == dataset) & catalogue["is_latest"]]
         if on_it := _on(selection, dataset, tuple(rows["model"]), most=1):
             title = str(rows["title"].iloc[0])

@@ -4,7 +4,8 @@ import streamlit as st
 
 from dashboard import page_registry, queries
 from dashboard.app_pages.pairs import sentences
-from dashboard.choices import notices, url_state
+from dashboard.app_pages.pairs.four_parts import four_parts_square
+from dashboard.choices import url_state
 from dashboard.choices.controls import segmented
 from dashboard.choices.fact_subset import FactsPart
 from dashboard.choices.selection import Selection
@@ -12,6 +13,7 @@ from dashboard.elements import prose
 from dashboard.elements.downloads import downloads
 from dashboard.elements.fact_card import pair_card
 from dashboard.elements.sentences import GROUPS, group_title
+from dashboard.release.missing_answers import missing_answers
 from engine.browse.queries import FactsGroup, Row
 
 PAGE_SIZE = 6
@@ -29,6 +31,9 @@ def pair_panel(selection: Selection, cell: Row, part: FactsPart) -> None:
             _close_button()
         prose.say(sentences.pair(cell, model=selection.own_name, title=what, names=selection.names))
         return
+    if not selection.has_answers:
+        _counts_alone(selection, cell, what)
+        return
     counts = {group: int(cell[f"n_{group}"]) for group in GROUPS}
     titles: dict[FactsGroup, str] = {
         # the number first: behind a name that runs right to left it would seem to belong to what comes next
@@ -43,9 +48,6 @@ def pair_panel(selection: Selection, cell: Row, part: FactsPart) -> None:
         prose.heading(group_title(group, name_a, name_b))
         _close_button()
     prose.sentence(sentences.pair(cell, model=selection.own_name, title=what, names=selection.names))
-    if not selection.has_answers:
-        notices.facts_are_missing(selection)
-        return
     total = counts[group]
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(url_state.seed("facts_page", url_state.number(1, pages), 1, what="page"), pages)
@@ -70,7 +72,7 @@ def pair_panel(selection: Selection, cell: Row, part: FactsPart) -> None:
             st.html(pair_card(fact, a=a, b=b, names=selection.names))
         with opened:
             page_registry.link("fact", "Open", query | {"fact": str(fact["fact_id"])})
-            page_registry.probe_this(selection.dataset, str(fact["fact_id"]))
+            page_registry.probe_this(selection.dataset, str(fact["fact_id"]), model=selection.own_name)
     with st.container(horizontal=True, vertical_alignment="center"):
         if pages > 1:
             st.pagination(pages, key="facts_page", max_visible_pages=5)
@@ -79,6 +81,22 @@ def pair_panel(selection: Selection, cell: Row, part: FactsPart) -> None:
             f"facts-{selection.dataset}-{selection.model}-{a}-{b}-{group}",
             table=lambda: queries.pair_view(selection.version, "pair_facts", **chosen, limit=_EVERYTHING, offset=0),
         )
+
+
+def _counts_alone(selection: Selection, cell: Row, what: str) -> None:
+    """What is known of a pair by its counts: the four parts, and where facts can be read."""
+    a, b = str(cell["language_a"]), str(cell["language_b"])
+    name_a, name_b = selection.names[a], selection.names[b]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        prose.heading(f"{name_a} and {name_b}")
+        _close_button()
+    prose.sentence(sentences.pair(cell, model=selection.own_name, title=what, names=selection.names))
+    parts = queries.metric(
+        selection.version, "four_parts", dataset=selection.dataset, model=selection.model, languages=(a, b), pivot=a
+    )
+    st.html(four_parts_square(parts[parts["language_a"] == a], a=name_a, b=name_b))
+    prose.caption(selection.provenance)
+    missing_answers(selection, cell=(a, b))
 
 
 def _close_button() -> None:

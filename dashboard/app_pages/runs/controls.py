@@ -50,7 +50,11 @@ class RunChoice:
 def choose(
     models: Mapping[str, str], tokenizers: Mapping[str, str], askable: pd.DataFrame, *, dataset: str
 ) -> RunChoice:
-    """Draw the controls. `models`, `tokenizers`: by the model's name; `askable`: the rows of engine/browse/askable.sql; `dataset`: what to begin with."""
+    """Draw the controls.
+
+    `models`, `tokenizers`: by the model's name; `askable`: the rows of engine/browse/askable.sql; `dataset`: what to
+    begin with.
+    """
     titles = {str(row["dataset"]): f"{row['title']}: {row['n_facts']:,} facts" for _, row in askable.iterrows()}
     first = dataset if dataset in titles else next(iter(titles))
     with st.container(horizontal=True, vertical_alignment="bottom"):

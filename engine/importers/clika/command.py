@@ -9,6 +9,8 @@ from engine.command_options import StoreOption
 from engine.errors import IsoglossError
 from engine.importers.importer import LanguageMapOption
 from engine.importers.intake.language_map import parse_language_map
+from engine.interruption import terminated_as_interrupted
+from engine.launched_import import StatedProgress
 from engine.locations import LOCAL
 
 
@@ -16,11 +18,14 @@ def import_clika_release(
     source: Annotated[str, typer.Argument(help="A folder with the CLiKA release, or a git URL.")],
     language_map: LanguageMapOption = None,
     store: StoreOption = LOCAL,
+    progress: Annotated[Path | None, typer.Option(hidden=True, help="A file that says how far it is.")] = None,
 ) -> None:
     """Import the CLiKA authors' results: every model, dataset and language found."""
     from engine.importers.clika.importer import import_clika
 
-    report = import_clika(source, store, language_map=parse_language_map(language_map))
+    shown = None if progress is None else StatedProgress(progress)
+    with terminated_as_interrupted():  # a clone that was begun is deleted
+        report = import_clika(source, store, language_map=parse_language_map(language_map), progress=shown)
     for line in report.lines(every_file=True):
         typer.echo(line)
     if not report.complete:

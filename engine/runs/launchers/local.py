@@ -16,11 +16,16 @@ from engine.runs.progress import read_run
 _LOG_TAIL = 16_384  # bytes of a log that are looked at for its last word
 
 
-def start_run(arguments: Sequence[str], *, log: Path, what: str = "the run") -> "subprocess.Popen[bytes]":
+def start_run(arguments: Sequence[str], *, log: Path) -> "subprocess.Popen[bytes]":
     """Start `python -m engine` with these arguments (`run`, `--model`, …); what it says is added to the file `log`.
 
-    Raises IsoglossError, which says `what` could not be started, when the log cannot be written or no process made.
+    Raises IsoglossError when the log cannot be written or no process can be made.
     """
+    return start_process(arguments, log=log, what="the run")
+
+
+def start_process(arguments: Sequence[str], *, log: Path, what: str) -> "subprocess.Popen[bytes]":
+    """Start `python -m engine` with any arguments; `what` it is, for the error. Raises IsoglossError as `start_run`."""
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.elements.figures import duration, number, rate
+from dashboard.elements.figures import duration, number, parameters, rate
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,14 @@ def test_duration(seconds: float | None, words: str) -> None:
 )
 def test_rate(per_second: float | None, words: str) -> None:
     assert rate(per_second) == words
+
+
+@pytest.mark.parametrize(
+    ("billions", "words"),
+    [(None, "–"), (0.0012, "1.2 M"), (0.135, "135 M"), (0.2681, "268 M"), (1.0, "1 B"), (7.1, "7.1 B"), (70, "70 B")],
+)
+def test_the_size_of_a_model(billions: float | None, words: str) -> None:
+    assert parameters(billions) == words
 
 
 def test_a_missing_count_is_not_zero() -> None:

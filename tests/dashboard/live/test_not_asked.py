@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import queries
-from tests.dashboard.live.test_typing import box, capital_rows, opened, param, rerun, said, typed
 from tests.support.tables import make_store
+from tests.support.typing_page import box, capital_rows, opened, param, rerun, said, typed
 
 pytestmark = pytest.mark.slow
 

@@ -86,7 +86,7 @@ COUNTED: dict[View, set[str]] = {
     "pair_summary": {"n_least", "n_most", "widest"},
     "search": {"n_facts", "n_measured", "n_complete", "n_everywhere", "n_nowhere"},
     "model_summary": {"billion_parameters"},
-    "catalogue": {"billion_parameters"},
+    "catalogue": {"billion_parameters", "n_facts", "n_languages"},
     "fact": {"predicted"},
 }
 CHOSEN: dict[str, object] = {

@@ -60,6 +60,32 @@ def test_a_page_of_facts_knows_the_whole_number(store: Database) -> None:
     assert list(second["n_facts"]) == [2]
 
 
+def test_the_catalogue_tells_groups_of_models_and_the_size_of_a_dataset(tmp_path: Path) -> None:
+    counts = {"source": "s", "dataset": "counts", "gold_option": 0, "n": 7, "n_correct": 2, "n_unparsed": 0}
+    taught = {"model": "taught", "dataset": "d", "fact_id": "0", "language": "en", "taught": True, "times": 1}
+    store = make_store(
+        tmp_path,
+        facts=fact_rows("d", GOLD, ["en", "de", "he"]),
+        results=[
+            row
+            for model in ("taught", "described", "m")
+            for row in result_rows(model, "d", GOLD, {"en": "ABCBD", "de": "ABD! "}, model)
+        ],
+        runs=[row for model in ("taught", "described", "m") for row in run_rows(model, model)],
+        models=[{"model": "described", "family": "f"}, {"model": "counted"}],
+        exposure=[taught],
+        published_accuracy=[counts | {"model": "counted", "language": tag} for tag in ("en", "de")],
+    )
+    catalogue = browse(store, "catalogue").set_index("model")
+    store.close()
+    groups = {"taught": "lab", "described": "asked", "m": "own", "counted": "published"}
+    assert catalogue["model_group"].to_dict() == groups
+    # of d five facts were asked in English, four in German; three languages have texts, two have figures
+    assert set(catalogue.loc[["m", "taught"], "n_facts"]) == {5}
+    assert set(catalogue["n_languages"]) == {2}
+    assert catalogue.loc["counted", "n_facts"] == 7
+
+
 def search(store: Database, model: str = "m", **filters: object) -> list[str]:
     parameters = {
         "text": "", "relation": None, "right_in": [], "wrong_in": [], "known_from": None, "known_to": None,

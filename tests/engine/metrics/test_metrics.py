@@ -56,6 +56,37 @@ def test_an_answer_that_was_not_measured_is_not_counted(tmp_path: Path) -> None:
     store.close()
 
 
+def test_the_four_parts_of_a_pair(store: Database) -> None:
+    parts = compute(store, "four_parts", languages=["en", "he"], interval=True)
+    # en 1 1 1 0, he 0 1 0 0: both 1 (the second), only en 2, only he 0, neither 1, of 4
+    from_english = parts[parts["language_a"] == "en"].set_index("part")
+    assert from_english["n_part"].to_dict() == {"both": 1, "neither": 1, "only_a": 2, "only_b": 0}
+    assert set(from_english["n"]) == {4}
+    assert from_english["share"].to_dict() == {"both": 0.25, "neither": 0.25, "only_a": 0.5, "only_b": 0.0}
+    reference = binomtest(2, 4).proportion_ci(0.95, method="wilson")
+    assert from_english.loc["only_a", "ci_low"] == pytest.approx(reference.low, abs=1e-12)
+    assert from_english.loc["only_a", "ci_high"] == pytest.approx(reference.high, abs=1e-12)
+    # seen from Hebrew the two in one only change places
+    from_hebrew = parts[parts["language_a"] == "he"].set_index("part")
+    assert from_hebrew["n_part"].to_dict() == {"both": 1, "neither": 1, "only_a": 0, "only_b": 2}
+
+
+def test_the_four_parts_are_known_of_published_counts(tmp_path: Path) -> None:
+    source: dict[str, object] = {"source": "s", "model": "m", "dataset": "d"}
+    count = source | {"gold_option": 0, "n": 10, "n_unparsed": 0}
+    groups = {"n_both_right": 3, "n_only_a": 4, "n_only_b": 1, "n_wrong_alike": 2, "n_wrong_differently": 0}
+    opened = make_store(
+        tmp_path,
+        published_accuracy=[count | {"language": "de", "n_correct": 7}, count | {"language": "he", "n_correct": 4}],
+        published_pairs=[source | groups | {"n": 10, "language_a": "de", "language_b": "he"}],
+    )
+    parts = compute(opened, "four_parts", languages=["de", "he"])
+    opened.close()
+    assert parts[parts["language_a"] == "de"].set_index("part")["n_part"].to_dict() == {
+        "both": 3, "only_a": 4, "only_b": 1, "neither": 2,
+    }  # fmt: skip
+
+
 def test_ra_between_chance_and_ceiling(tmp_path: Path) -> None:
     scale = {"dataset": "d", "title": "D", "stream": "factual", "chance": 0.25, "ceiling": 0.625, "ceiling_source": "x"}
     store = make_store(

@@ -1,5 +1,6 @@
 """An inquiry: one press of the button. Its live probes are taken to their last answer, a small step at a time."""
 
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,7 +72,13 @@ class Inquiry:
     title: str
     parts: list[InquiryPart]
     is_in_url: bool = False  # whether the address names what was saved of it
+    id: str = field(default_factory=lambda: secrets.token_hex(4))  # tells it from others of this visitor
     tried: set[str] = field(default_factory=set)  # models that were to be loaded for it: one that failed then, fails
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that are asked, each once."""
+        return tuple(dict.fromkeys(part.model for part in self.parts))
 
     @property
     def is_over(self) -> bool:

@@ -9,9 +9,10 @@ from dashboard import probe_client as live_service
 from dashboard import queries
 from dashboard.app_pages.live.answers import report as live_report
 from dashboard.app_pages.live.asking import list_panel
+from dashboard.app_pages.live.asking.fold import ASKING, fold, unfold
 from dashboard.app_pages.live.asking.inquiry import Inquiry, answer_sheet, new_inquiry
 from dashboard.app_pages.live.asking.progress import INQUIRY, Slots, catch_up, end, follow
-from dashboard.app_pages.live.asking.settings import Choice, choose, say_states
+from dashboard.app_pages.live.asking.settings import Choice, choose, choose_wanted, say_states, say_who_is_asked_instead
 from dashboard.app_pages.live.saved.actions import actions
 from dashboard.app_pages.live.saved.link import point_at, pointed_at
 from dashboard.app_pages.live.saved.list import draw_list
@@ -40,8 +41,12 @@ def _draw(typed: TypedFact | TypedList | None) -> None:
     elif not service.models:
         prose.say("No model may be asked: the project's own are not there, and models.toml names none.")
     else:
-        choice = choose(service, _one_of(typed))
-        _button(_with_a_model(service, choice), typed, choice)
+        with st.container(key=ASKING):
+            wanted, above = choose_wanted(service), st.container()
+            choice = choose(service, _one_of(typed))
+            with above:
+                say_who_is_asked_instead(service, wanted, choice)
+            _button(_with_a_model(service, choice), typed, choice)
     list_panel.show()
     if not isinstance(typed, TypedList):
         _show(service, choice)
@@ -95,17 +100,31 @@ def _start(fact: FactText, title: str, choice: Choice, *, has_forms: bool) -> No
     point_at(())
 
 
-def _show(service: Service | None, choice: Choice | None) -> None:
-    """What this visitor asked last, or what the link names."""
+def show_form() -> None:
+    """Have the form shown beside what is shown now: a link brings a fact into it."""
+    current, saved_ids = _shown()
+    unfold(current.id if current is not None else ",".join(saved_ids))
+
+
+def _shown() -> tuple[Inquiry | None, tuple[str, ...]]:
+    """What this visitor asked last, or else the saved probes that the link names."""
     current: Inquiry | None = st.session_state.get(INQUIRY)
     saved_ids = pointed_at()
     if current is not None and (current.saved_ids == saved_ids if current.is_in_url else not saved_ids):
+        return current, ()
+    return None, saved_ids
+
+
+def _show(service: Service | None, choice: Choice | None) -> None:
+    current, saved_ids = _shown()
+    if current is not None:
         _show_inquiry(service, current)
     elif saved_ids:
         _show_saved(saved_ids, choice)
 
 
 def _show_inquiry(service: Service | None, current: Inquiry) -> None:
+    fold(current.models, current.title, result=current.id)
     slots = Slots()
     if service is not None and not current.is_over:
         catch_up(service.client, current, slots)
@@ -123,10 +142,10 @@ def _show_inquiry(service: Service | None, current: Inquiry) -> None:
     elif current.saved_ids and not current.is_in_url:
         current.is_in_url = True
         point_at(current.saved_ids)
-    with slots.head.container():
+    with slots.notes.container():
         _say_notes(current)
-        prose.heading(current.title)
-        if current.saved_ids:
+    if current.saved_ids:
+        with slots.actions.container():
             actions(current.saved_ids, key="asked")
 
 
@@ -136,22 +155,22 @@ def _show_saved(saved_ids: tuple[str, ...], choice: Choice | None) -> None:
         prose.say(problem)
     if sheet is None:
         return
+    with fold([model.name for model in sheet.models], sheet.title, result=",".join(saved_ids)):
+        if choice is not None:
+            st.button(
+                f"Ask {' and '.join(choice.models)}",
+                on_click=_start,
+                args=(sheet.fact, sheet.title, choice),
+                kwargs={"has_forms": False},
+                key="live-again",
+            )
     slots = Slots()
-    with slots.head.container():
-        prose.heading(sheet.title)
-        if found := queries.contradiction(queries.version(), sheet.fact.model_dump()):
+    if found := queries.contradiction(queries.version(), sheet.fact.model_dump()):
+        with slots.notes.container():
             prose.caption(found.sentence)
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            if choice is not None:
-                st.button(
-                    f"Ask {' and '.join(choice.models)}",
-                    on_click=_start,
-                    args=(sheet.fact, sheet.title, choice),
-                    kwargs={"has_forms": False},
-                    key="live-again",
-                )
-            actions(sheet.saved_ids, key="kept")
     slots.settle(sheet)
+    with slots.actions.container():
+        actions(sheet.saved_ids, key="kept")
     with slots.rest:
         live_report.report(sheet)
 

@@ -22,10 +22,11 @@ _EVERY = 0.2  # seconds between two looks at a slow probe
 
 
 class Slots:
-    """The places of a result, from the top: what can be done with it, how far it is, what came out."""
+    """The places of a result, from the top: notes, what came out, what can be done with it, the cards, the rest."""
 
     def __init__(self) -> None:
-        self.head, self.words, self.cards, self.rest = st.empty(), st.empty(), st.empty(), st.container()
+        self.notes, self.words, self.actions, self.cards = st.empty(), st.empty(), st.empty(), st.empty()
+        self.rest = st.container()
 
     def settle(self, sheet: AnswerSheet) -> None:
         """Draw the sentences and the cards of answers that are all there."""

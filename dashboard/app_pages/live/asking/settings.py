@@ -6,7 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import page_registry
 from dashboard.app_pages.live.asking.inquiry import InquiryWay
+from dashboard.choices import url_state
 from dashboard.choices.controls import dropdown, segmented, switch
 from dashboard.choices.probe_controls import probe_titles, set_by_switch
 from dashboard.elements import prose
@@ -17,6 +19,8 @@ from engine.probes.catalogue import CHAT, FORM, NO_THINKING, PERMUTE, PROBES, Se
 from engine.schema import ProbeName
 
 _NONE = "no"
+_FIRST = ("gemma-3-270m", "lab-mix")  # asked before anybody chooses: the first that may be
+_WANTED = "live-wanted"
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,30 @@ class Choice:
         return {**settings, **self.settings}
 
 
+def choose_wanted(service: Service) -> str:
+    """Choose the model that a link "probe this" names, where it may be asked; its name, "" where none is named."""
+    wanted = st.query_params.get("model", "")
+    is_new = st.session_state.get(_WANTED) != wanted and "live_model" not in st.query_params
+    if wanted and is_new and service.named(wanted) is not None:
+        url_state.put("live_model", wanted)
+    st.session_state[_WANTED] = wanted
+    return wanted
+
+
+def say_who_is_asked_instead(service: Service, wanted: str, choice: Choice) -> None:
+    """Where the model that a link names may not be asked here: say so, who is asked instead, and what to do."""
+    if not wanted or service.named(wanted) is not None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        asked = f"{' and '.join(choice.models)} {'is' if len(choice.models) == 1 else 'are'} asked instead"
+        prose.caption(f"{wanted} cannot be asked here; {asked}.")
+        page_registry.link("docs", "How a model is added", {"doc": "models"})
+
+
 def choose(service: Service, fact: FactText | None) -> Choice:
     """Draw the controls; `fact`: what is typed, if it can be asked."""
     names = {model.name: model.name for model in service.models}
-    first = next((name for name in ("lab-mix",) if name in names), next(iter(names)))
+    first = next((name for name in _FIRST if name in names), next(iter(names)))
     is_open = fact is not None and not fact.has_options
     with st.container(horizontal=True, vertical_alignment="bottom"):
         model = dropdown("live_model", "Model to ask", names, default=first, width=220)

@@ -1,14 +1,14 @@
-"""A request to stop, which reaches what is under way as Ctrl-C does."""
+"""A process that is asked to end, ended as Ctrl-C ends it: what it has begun is put in order first."""
 
-import contextlib
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 
-@contextlib.contextmanager
+@contextmanager
 def terminated_as_interrupted() -> Iterator[None]:
-    """Let SIGTERM stop what is under way as Ctrl-C does. (Only the main thread may say so.)"""
+    """Let SIGTERM stop what goes on inside as Ctrl-C does. (Only the main thread may say so.)"""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,0 +1,1 @@
+"""The Docs page and its parts."""
