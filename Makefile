@@ -5,7 +5,7 @@ BIN := .venv/bin
 RUNNING := .venv/.installed
 TESTING := .venv/.installed-for-tests
 
-.PHONY: run setup test test-quick hooks check bench lab lab-runs clean
+.PHONY: run setup test test-quick hooks check bench lab lab-runs real-runs clean
 
 run: $(RUNNING)
 	$(BIN)/streamlit run dashboard/app.py $(if $(PORT),--server.port $(PORT))
@@ -46,6 +46,21 @@ lab-run-%: $(RUNNING)
 	$(ASK) --model $* --template bare --form statement-1 --form statement-2 --form statement-3
 	$(ASK) --model $* --template bare --form question-1 --choose-by contrast
 	$(ASK) --model $* --template bare --form question-1
+
+REAL := gemma-3-270m smollm2-135m-instruct
+TEN := en,de,fr,it,pl,ru,ar,he,zh,ja
+ASK_REAL = $(BIN)/python -m engine run --store data --languages $(TEN) --model data/local/models/$*
+
+# Asks the open models of the catalogue everything, in hours; `python -m engine models get NAME` brings them. What is
+# asked last is what their own names stand for.
+real-runs: $(addprefix real-run-,$(REAL))
+	$(BIN)/python -m engine models record --store data
+
+real-run-%: $(RUNNING)
+	for dataset in calendar world; do \
+	$(ASK_REAL) --dataset $$dataset --probe cloze --template bare --form statement-1 && \
+	$(ASK_REAL) --dataset $$dataset --probe cloze --template plain --form question-2 && \
+	$(ASK_REAL) --dataset $$dataset --probe cloze --template plain --form question-1 || exit 1; done
 
 bench: $(TESTING)
 	.ci/chromium.sh $(BIN)/python

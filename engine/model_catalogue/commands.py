@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     models.command("get")(get)
     models.command("check")(check)
     models.command("remove")(remove)
+    models.command("record")(record)
 
 
 def _list_unless_more_is_asked(context: typer.Context) -> None:
@@ -110,6 +111,14 @@ def remove(
     if isinstance(model.source, HubRepository):
         kept = "the hub's cache keeps its files, for other programs"
         typer.echo(f"{kept}; to delete them: hf cache rm model/{model.source.id}")
+
+
+def record(store: StoreOption = LOCAL) -> None:
+    """Write who the catalogue's models are into a store, beside answers of theirs that were got elsewhere."""
+    from engine.model_catalogue.record import write_catalogue
+
+    report = write_catalogue(store)
+    typer.echo(f"written: {', '.join(report.written) or 'nothing'}; unchanged: {len(report.unchanged)}")
 
 
 def _stopped(model: "CatalogueModel", store: Path) -> str:

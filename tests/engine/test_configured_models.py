@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.configured_models import ALLOWED, EXAMPLE, allowed_models, origin_of, translation_model
+from engine.configured_models import ALLOWED, EXAMPLE, allowed_models, origin_of, own_tokenizers, translation_model
 from engine.errors import IsoglossError
 
 
@@ -30,7 +30,11 @@ def test_folders_and_hub_ids_by_name(tmp_path: Path) -> None:
 
 
 def test_the_example_is_a_list(tmp_path: Path) -> None:
-    assert set(allowed_models(written(tmp_path, EXAMPLE) / ALLOWED, embedded=tmp_path)) == {"my-llama", "qwen3-0.6b"}
+    assert set(allowed_models(written(tmp_path, EXAMPLE) / ALLOWED, embedded=tmp_path)) == {
+        "my-gguf",
+        "my-llama",
+        "qwen3-0.6b",
+    }
 
 
 @pytest.mark.parametrize(
@@ -79,6 +83,32 @@ def test_every_model_of_a_folder_by_its_name(tmp_path: Path) -> None:
         "zh": "embedded",
     }
     assert origin_of("fake:loud") == "other"
+
+
+def test_a_gguf_file_and_the_tokenizer_beside_it(tmp_path: Path) -> None:
+    for folder in ("own", "shelf/qwen", "shelf/two"):
+        (tmp_path / folder).mkdir(parents=True)
+    for file in ("a.gguf", "shelf/qwen/q.gguf", "shelf/two/1.gguf", "shelf/two/2.gguf"):
+        (tmp_path / file).touch()
+    text = (
+        '[models]\na = { model = "a.gguf", tokenizer = "own" }\n'
+        'b = { model = "a.gguf", tokenizer = "org/b" }\nhe = "org/he"\n[folders]\nmodels = ["shelf"]\n'
+    )
+    file = written(tmp_path, text) / ALLOWED
+    a = str(tmp_path / "a.gguf")
+    # of a folder with two files nothing says which is meant
+    assert allowed_models(file, embedded=tmp_path / "none") == {
+        "a": a, "b": a, "he": "org/he", "qwen": str(tmp_path / "shelf/qwen/q.gguf"),
+    }  # fmt: skip
+    assert own_tokenizers(file) == {"a": str(tmp_path / "own"), "b": "org/b"}
+
+
+@pytest.mark.parametrize(
+    "entry", ['{ model = "a.gguf" }', '{ model = "a.gguf", tokenizer = "-x" }', '{ tokenizer = "t" }', "{}", "7"]
+)
+def test_an_entry_that_is_neither_form_is_told_both(entry: str, tmp_path: Path) -> None:
+    with pytest.raises(IsoglossError, match="'a' must read .* or \"NAME\" = { model = "):
+        allowed_models(written(tmp_path, f"[models]\na = {entry}\n") / ALLOWED)
 
 
 def test_a_folder_whose_name_looks_like_an_option_is_named(tmp_path: Path) -> None:

@@ -33,3 +33,15 @@ def test_only_runs_of_models_on_the_list_may_be_resumed(tmp_path: Path) -> None:
     assert not may(*usual, "--debug")
     written(tmp_path, "[models")
     assert not may(*usual)
+
+
+def test_a_tokenizer_is_passed_on_as_it_stands_beside_the_model(tmp_path: Path) -> None:
+    store = written(tmp_path, '[models]\na = { model = "org/a", tokenizer = "org/t" }\nb = "org/b"\n')
+
+    def may(*models: str) -> bool:
+        command = ("run", *models, "--dataset", "d", "--store", str(store))
+        return may_be_resumed(store, made_up(state="stopped", command=command))
+
+    assert may("--model", "org/a", "--tokenizer", "org/t") and may("--model", "org/b")
+    assert not may("--model", "org/a") and not may("--model", "org/b", "--tokenizer", "org/t")
+    assert not may("--model", "org/a", "--tokenizer", "org/other")
