@@ -88,19 +88,19 @@ def test_every_model_of_a_folder_by_its_name(tmp_path: Path) -> None:
 def test_a_gguf_file_and_the_tokenizer_beside_it(tmp_path: Path) -> None:
     for folder in ("own", "shelf/qwen", "shelf/two"):
         (tmp_path / folder).mkdir(parents=True)
-    for file in ("a.gguf", "shelf/qwen/q.gguf", "shelf/two/1.gguf", "shelf/two/2.gguf"):
-        (tmp_path / file).touch()
+    for model in ("a.gguf", "shelf/qwen/q.gguf", "shelf/two/1.gguf", "shelf/two/2.gguf"):
+        (tmp_path / model).touch()
     text = (
         '[models]\na = { model = "a.gguf", tokenizer = "own" }\n'
         'b = { model = "a.gguf", tokenizer = "org/b" }\nhe = "org/he"\n[folders]\nmodels = ["shelf"]\n'
     )
-    file = written(tmp_path, text) / ALLOWED
+    listed = written(tmp_path, text) / ALLOWED
     a = str(tmp_path / "a.gguf")
     # of a folder with two files nothing says which is meant
-    assert allowed_models(file, embedded=tmp_path / "none") == {
+    assert allowed_models(listed, embedded=tmp_path / "none") == {
         "a": a, "b": a, "he": "org/he", "qwen": str(tmp_path / "shelf/qwen/q.gguf"),
     }  # fmt: skip
-    assert own_tokenizers(file) == {"a": str(tmp_path / "own"), "b": "org/b"}
+    assert own_tokenizers(listed) == {"a": str(tmp_path / "own"), "b": "org/b"}
 
 
 @pytest.mark.parametrize(
