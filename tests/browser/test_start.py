@@ -158,5 +158,5 @@ def test_the_documents_are_read_in_their_place(open_page: OpenPage, server: Serv
     expect(page.get_by_text("Apache License").first).to_be_visible()
     page = open_page(f"{server.url}/docs")
     expect(page.get_by_role("heading", level=1)).to_have_text("Isogloss")
-    link = page.get_by_role("link", name="docs/models.md")
+    link = page.get_by_role("link", name="docs/models.md").first
     expect(link).to_have_attribute("href", "docs?doc=models")
