@@ -13,7 +13,7 @@ class Questions(NamedTuple):
 
     model: str
     asking: Settings
-    count: int  # one in each language
+    languages: int  # a question in each
     options: int  # of each
 
 
@@ -31,7 +31,7 @@ def expected_seconds(questions: Iterable[Questions], models: Mapping[str, ModelS
             pace = once * asked.options
         if pace is None:
             return None
-        total += asked.count * pace
+        total += asked.languages * pace
     return total
 
 
