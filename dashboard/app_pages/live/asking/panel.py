@@ -81,7 +81,7 @@ def _button(service: Service, typed: TypedFact | TypedList | None, choice: Choic
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(label, type="primary", disabled=typed is None, shortcut="Ctrl+Enter", key="live-probe")
         chosen = [model for model in service.models if model.name in choice.models]
-        with st.container():
+        with st.container(gap=None):
             say_states(chosen)
             if wanted is not None and (words := estimate(wanted, service)):
                 prose.caption(words)
