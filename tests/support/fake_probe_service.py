@@ -65,6 +65,7 @@ class FakeService:
     def __init__(self, *ready: str, models: tuple[str, ...] = ("m", "n"), loaded: int = 1, places: int = 8) -> None:
         self.states: dict[str, LoadState] = {model: "ready" if model in ready else "unloaded" for model in models}
         self.reasons: dict[str, str] = {}
+        self.seconds: dict[str, float] = {}  # that a question takes each model, by `pace_name`
         self.broken: set[str] = set()
         self.loads: list[str] = []
         self.probes: dict[str, ProbeStatus] = {}
@@ -77,7 +78,9 @@ class FakeService:
 
     def models(self) -> tuple[ModelState, ...]:
         listed = tuple(
-            ModelState(name=name, state=state, reason=self.reasons.get(name), origin="folder")
+            ModelState(
+                name=name, state=state, reason=self.reasons.get(name), origin="folder", seconds=dict(self.seconds)
+            )
             for name, state in self.states.items()
         )
         for model in [model for model, state in self.states.items() if state == "starting"]:

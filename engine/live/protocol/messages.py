@@ -118,6 +118,7 @@ class ModelState(Message):
     state: LoadState
     reason: str | None  # why it failed
     origin: ModelOrigin
+    seconds: Mapping[str, float] = {}  # that a question took lately, by `pace_name`; what was not asked is not there
 
     @property
     def is_embedded(self) -> bool:

@@ -2,22 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.facts.question import Question
 from engine.live.protocol.messages import ModelHealth
+from engine.live.protocol.pace_name import pace_name
 from engine.live.service.fair_queue import FairQueue, Group
 from engine.live.service.pace import Pace
 from engine.live.service.supervisor import Supervisor, serve_model
+from engine.live.service.warm_up import LETTER, LONG, USUAL, further_probes
 from engine.live.worker.messages import AskOrder, ModelSettings, OrderFailed
 from engine.live.worker.process import Serve, WorkerSilent, WorkerStopped
 from engine.probes.answer import Answer
-from engine.probes.probe import make_probe
-from engine.probes.template_file import find_template
+from engine.probes.probe import Probe
 
 STOPPED = "The probe worker stopped and is being restarted; nothing was saved, press Probe again."
 AGAIN = "The probe worker stopped and is being restarted; your probe is asked again."
 _HEALTH_SECONDS = 1.5
+_QUICK = 2.0  # seconds a question; a slower model is asked nothing that nobody wants to know
 _TINY = Question("live", "health", "en", "2 + 2 = ?", ("4", "5"), (0,))
 
 
@@ -35,6 +37,8 @@ class ModelQueue:
         self._queue, self._deadline = queue, deadline
         self._news = asyncio.Event()
         self._is_warm = False
+        self._paces: dict[str, Pace] = {}
+        self._untold = further_probes()  # whose pace is found out when nothing else is to do
 
     async def run(self) -> None:
         """Ask until the model cannot be loaded, or the model is to be let go and has nothing left to ask."""
@@ -48,6 +52,8 @@ class ModelQueue:
                     await self._ask(group)
                 elif self.is_retiring and not any(self._queue.left(self.name)):
                     break
+                elif self._untold:
+                    await self._find_pace(self._untold.pop())
                 else:
                     await self._news.wait()
         finally:
@@ -62,6 +68,11 @@ class ModelQueue:
     def expected_seconds(self, probes: int, questions: int) -> float | None:
         """How long so many probes with so many questions take; None: not known yet."""
         return self.pace.expected(questions, merged=probes > 1)
+
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """How long a question took lately by itself, by `pace_name`; what was never asked is not there."""
+        return {name: pace.alone for name, pace in self._paces.items() if pace.alone is not None}
 
     async def health(self) -> ModelHealth:
         """Whether the model answers: by a tiny probe, or while it is being asked by how long it has been silent."""
@@ -87,16 +98,33 @@ class ModelQueue:
     async def _warm_up(self) -> None:
         """The very first question is slow; the second tells the pace, roughly."""
         self._is_warm = True
-        for _ in range(2):
-            began = time.monotonic()
-            if await self._tiny_probe(self._deadline):
-                self.pace = Pace(alone=time.monotonic() - began)
+        await self._find_pace(LETTER, LONG)
+        if (seconds := await self._find_pace(LETTER)) is not None:
+            self.pace, self._paces = Pace(alone=seconds), {LETTER.name: Pace(alone=seconds)}
+        if seconds is None or seconds > _QUICK:
+            self._untold.clear()
+
+    async def _find_pace(self, probe: Probe, question: Question = USUAL) -> float | None:
+        """Ask what nobody wants to know, and note how long it took; None: it was not answered."""
+        began = time.monotonic()
+        try:
+            answers = await self.supervisor.ask(AskOrder(probe, ((question,),)), seconds=self._deadline)
+        except WorkerStopped:
+            return None
+        if isinstance(answers, OrderFailed) or answers[0].error is not None:
+            return None
+        seconds = time.monotonic() - began
+        self._note(probe, seconds, 1)
+        return seconds
+
+    def _note(self, probe: Probe, seconds: float, questions: int) -> None:
+        """So many questions took so long, each by itself."""
+        name = pace_name(probe.name, vars(probe))
+        self._paces.setdefault(name, Pace()).note(seconds, questions, merged=False)
 
     async def _tiny_probe(self, seconds: float) -> bool:
         try:
-            answers = await self.supervisor.ask(
-                AskOrder(make_probe(find_template("letter")), ((_TINY,),)), seconds=seconds
-            )
+            answers = await self.supervisor.ask(AskOrder(LETTER, ((_TINY,),)), seconds=seconds)
         except WorkerStopped:
             return False
         return not isinstance(answers, OrderFailed) and answers[0].predicted is not None
@@ -121,7 +149,10 @@ class ModelQueue:
                     live_probe.fail(answers.reason)
             else:
                 self.hand_out(group, answers)
-                self.pace.note(time.monotonic() - began, len(questions), merged=group.is_merged)
+                took = time.monotonic() - began
+                self.pace.note(took, len(questions), merged=group.is_merged)
+                if not group.is_merged:
+                    self._note(group.probe, took, len(questions))
         self._queue.drop_over()
 
     def hand_out(self, group: Group, answers: Sequence[Answer]) -> None:

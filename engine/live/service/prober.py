@@ -246,6 +246,7 @@ class Prober:
             state="unloading" if model_queue.is_retiring or state == "closed" else state,
             reason=model_queue.supervisor.reason,
             origin=origin,
+            seconds=model_queue.seconds,
         )
 
     def _model_queue(self, name: str) -> ModelQueue:

@@ -29,6 +29,8 @@ from engine.models.settings import OpenSettings
 _BACKLOG = 256
 _KEEP_ALIVE = 60  # seconds; the client lets go of an idle connection after 5, never the service while it is used
 _ENDING_SECONDS = 8.0  # that it may take to end by itself
+# Threads of a worker that wait must sleep: where others want the processor, two that spin take ten times as long.
+_WAITING_THREADS = ("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def serve(
@@ -60,6 +62,7 @@ def serve(
         raise IsoglossError(f"{models}: there is no such file", exit_status=64)
     if model is not None and model not in (names := allowed_models(listed)):
         raise IsoglossError(f"no model {model!r} in {listed}; choose from {', '.join(names) or 'none'}", exit_status=64)
+    os.environ.setdefault(*_WAITING_THREADS)  # the workers' process starts with it
     prober = Prober(
         lambda: allowed_models(listed),
         ModelSettings(opening=OpenSettings(dtype=dtype, device=device), threads=threads),

@@ -80,6 +80,35 @@ def test_a_model_that_may_not_be_asked_fails() -> None:
     assert current.parts[0].note == "gone cannot be loaded: it may not be asked here"
 
 
+@pytest.mark.parametrize("ready", [("m", "n"), ("m",), ()])
+def test_what_is_beside_the_plain_answers_waits_for_those_of_all_models(ready: tuple[str, ...]) -> None:
+    service, current = FakeService(*ready, loaded=2), ask(MAIN, FREE, models=("m", "n"))
+    while not current.has_picture:
+        current.step(service)  # type: ignore[arg-type]
+        assert {asking["probe"] for asking in service.asked} <= {"cloze"}
+    assert [status.state for status in service.probes.values()] == ["done", "done"]
+    run(service, current)
+    assert [status.model for status in service.probes.values()] == ["m", "n", "m", "n"]
+    assert [asking["probe"] for asking in service.asked] == ["cloze", "cloze", "generation", "generation"]
+
+
+def test_a_model_that_gives_no_plain_answer_does_not_hold_up_the_rest() -> None:
+    service = FakeService("m")
+    service.broken.add("n")
+    current = run(service, ask(MAIN, FREE, models=("m", "n")))
+    assert [part.state for part in current.parts] == ["done", "failed", "done", "failed"]
+
+
+def test_after_a_cancel_nothing_more_is_asked() -> None:
+    service, current = FakeService("m"), ask(MAIN, FREE)
+    current.step(service)  # type: ignore[arg-type]
+    current.cancel(service)  # type: ignore[arg-type]
+    for _ in range(5):
+        current.step(service)  # type: ignore[arg-type]
+    assert current.is_settled
+    assert [asking["probe"] for asking in service.asked] == ["cloze"]
+
+
 def test_no_more_than_some_are_under_way_at_a_time() -> None:
     ways = [InquiryWay("other", str(number), {"probe": "cloze"}) for number in range(15)]
     service = FakeService("m")

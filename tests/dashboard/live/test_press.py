@@ -95,3 +95,27 @@ def test_what_is_saved_late_is_shown_and_in_the_address_all_the_same(
         assert html(app).count("iso-live-card") == len(FACT.texts)
     assert app.query_params["saved"] == "live-0"
     assert any(button.key == "live-delete-asked" for button in app.button)
+
+
+def test_the_first_picture_stands_while_the_rest_is_asked_and_a_cancel_ends_the_rest(
+    service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_progress, "_AT_ONCE", 0.0)
+    service.states["n"] = "ready"
+    service.seconds = {"letter": 2.0, "generation": 4.0}
+    app = AppTest.from_function(run_page, default_timeout=30)
+    app.query_params["live_with"], app.query_params["live_free"] = "n", "on"
+    app.run()
+    assert "About 25 s: 2 models, 2 ways of asking, 2 languages." in html(app)  # 2 · 2 · (2 + 4) = 24
+    app = pressed(app)
+    while "Both know it in 2 languages." not in html(app):
+        assert {asking["probe"] for asking in service.asked} == {"letter"}
+        app.run()
+    assert "of 8 answers" in html(app)
+    app.button(key="live-cancel").click().run()
+    assert not app.exception
+    asked = len(service.asked)
+    app.run()
+    assert all(status.state in ("done", "cancelled") for status in service.probes.values())
+    assert len(service.asked) == asked <= 4
+    assert "Both know it in 2 languages." in html(app)

@@ -168,6 +168,20 @@ def test_swapping_models_loses_no_probe(tmp_path: Path) -> None:
     run(tmp_path, test)
 
 
+def test_a_model_tells_its_pace_in_each_way_of_asking_once_it_was_asked_so(tmp_path: Path) -> None:
+    async def test(prober: Prober) -> None:
+        async with asyncio.timeout(60):
+            while set((found := await state(prober, "m", "ready")).seconds) != {"letter", "cloze", "generation"}:
+                await asyncio.sleep(0.02)
+        assert all(seconds > 0 for seconds in found.seconds.values())
+        every_order = probe_of(ProbeSettings.model_validate({"permute": "cyclic"}))
+        await over(prober, await prober.submit(user="a", model="m", questions=questions("fact"), probe=every_order))
+        assert (await state(prober, "m", "ready")).seconds["letter cyclic"] > 0
+        assert (await state(prober, "n", "unloaded")).seconds == {}
+
+    run(tmp_path, test)
+
+
 def test_only_models_of_the_list(tmp_path: Path) -> None:
     async def test(prober: Prober) -> None:
         with pytest.raises(NotFound, match="may be asked here; choose from m, n, broken"):

@@ -56,6 +56,23 @@ def test_stops_at_a_string_and_cuts_it_off(tmp_path: Path) -> None:
     assert cut == whole[: whole.index(stop)]
 
 
+def test_a_stop_string_ends_the_work_and_costs_no_look_at_the_whole_vocabulary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = loaded_in(tmp_path, "llama")
+    model = CausalModel(loaded)
+    (whole,) = texts(model.generate(GenerationRequest(PROMPTS[:1], max_tokens=12)))
+    steps = []
+    loaded.model.register_forward_hook(lambda *_: steps.append(None))
+
+    def read_all() -> dict[str, int]:
+        raise AssertionError
+
+    monkeypatch.setattr(loaded.tokenizer, "get_vocab", read_all)
+    assert texts(model.generate(GenerationRequest(PROMPTS[:1], stop=(whole[:1],), max_tokens=12))) == [""]
+    assert len(steps) == 1  # the first token holds it
+
+
 def test_the_folders_own_settings_do_not_matter(tmp_path: Path) -> None:
     plain = texts(CausalModel(loaded_in(tmp_path, "llama")).generate(GenerationRequest(PROMPTS, max_tokens=8)))
     proposed = {"repetition_penalty": 3.0, "do_sample": True, "num_beams": 3, "max_length": 7}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dashboard.app_pages.live.answers.answer_sheet import AnswerSheet, AnswersInOneWay, by_model
+from dashboard.app_pages.live.asking.estimate import Questions
 from engine.errors import IsoglossError
 from engine.live.client import LiveClient, ServiceRefused
 from engine.live.protocol.fact_text import FactText
@@ -58,6 +59,11 @@ class InquiryPart:
         return bool(self.status.saved_id or self.status.save_problem)
 
     @property
+    def n_answers(self) -> int:
+        """How many languages are answered."""
+        return len(self.status.languages) if self.status is not None else 0
+
+    @property
     def note(self) -> str | None:
         """What happened to it, in a sentence."""
         return self.problem or (self.status.note if self.status is not None else None)
@@ -74,6 +80,7 @@ class Inquiry:
     is_in_url: bool = False  # whether the address names what was saved of it
     id: str = field(default_factory=lambda: secrets.token_hex(4))  # tells it from others of this visitor
     tried: set[str] = field(default_factory=set)  # models that were to be loaded for it: one that failed then, fails
+    listed: Mapping[str, ModelState] = field(default_factory=dict)  # the models as the service told them last, by name
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -81,9 +88,24 @@ class Inquiry:
         return tuple(dict.fromkeys(part.model for part in self.parts))
 
     @property
+    def has_picture(self) -> bool:
+        """True when the plain answers of all models are there, as far as they will come: what is beside them waits."""
+        return all(part.is_over for part in self.parts if part.way.role == "main")
+
+    @property
     def is_over(self) -> bool:
         """True when no more answers will come to any part."""
         return all(part.is_over for part in self.parts)
+
+    @property
+    def left(self) -> list[Questions]:
+        """The questions that are not answered yet."""
+        options = max((len(texts.options) for texts in self.fact.texts.values()), default=0)
+        return [
+            Questions(part.model, part.way.asking, len(self.fact.texts) - part.n_answers, options)
+            for part in self.parts
+            if not part.is_over
+        ]
 
     @property
     def is_settled(self) -> bool:
@@ -128,10 +150,11 @@ class Inquiry:
                 part.problem = part.problem or reason
 
     def _submit(self, client: LiveClient, now: float) -> None:
-        pending = [part for part in self.parts if part.state == "pending" and now >= part.retry_at]
+        asked = [part for part in self.parts if part.way.role == "main" or self.has_picture]
+        pending = [part for part in asked if part.state == "pending" and now >= part.retry_at]
         if not pending:
             return
-        models = {model.name: model for model in client.models()}
+        self.listed = models = {model.name: model for model in client.models()}
         room = AT_A_TIME - sum(part.status is not None and not part.is_over for part in self.parts)
         for part in pending:
             model = models.get(part.model)
@@ -178,7 +201,7 @@ class Inquiry:
 
 
 def new_inquiry(user: str, fact: FactText, title: str, *, models: Sequence[str], ways: Sequence[InquiryWay]) -> Inquiry:
-    """A fact to be asked of each model in each way; the ways that matter most first."""
+    """A fact to be asked of each model in each way: of all models plainly first, then in what is chosen beside that."""
     return Inquiry(user, fact, title, [InquiryPart(model, way) for way in ways for model in models])
 
 

@@ -11,7 +11,7 @@ from dashboard.app_pages.live.answers import report as live_report
 from dashboard.app_pages.live.asking import list_panel
 from dashboard.app_pages.live.asking.fold import ASKING, fold, unfold
 from dashboard.app_pages.live.asking.inquiry import Inquiry, answer_sheet, new_inquiry
-from dashboard.app_pages.live.asking.progress import INQUIRY, Slots, catch_up, end, follow
+from dashboard.app_pages.live.asking.progress import INQUIRY, Slots, catch_up, end, estimate, follow
 from dashboard.app_pages.live.asking.settings import Choice, choose, choose_wanted, say_states, say_who_is_asked_instead
 from dashboard.app_pages.live.saved.actions import actions
 from dashboard.app_pages.live.saved.link import point_at, pointed_at
@@ -77,26 +77,33 @@ def _with_a_model(service: Service, choice: Choice) -> Service:
 
 def _button(service: Service, typed: TypedFact | TypedList | None, choice: Choice) -> None:
     label = f"Ask {counted(len(typed.facts), 'fact')}" if isinstance(typed, TypedList) else "Probe"
+    wanted = _inquiry(typed, choice) if isinstance(typed, TypedFact) else None
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(label, type="primary", disabled=typed is None, shortcut="Ctrl+Enter", key="live-probe")
         chosen = [model for model in service.models if model.name in choice.models]
-        with st.container():
+        with st.container(gap=None):
             say_states(chosen)
+            if wanted is not None and (words := estimate(wanted, service)):
+                prose.caption(words)
     if any(model.state in ("starting", "unloading") for model in chosen):
         before = [model.state for model in service.models]
         _wait_for(lambda: [model.state for model in service.client.models()] != before)
     if pressed and isinstance(typed, TypedList):
         list_panel.start(typed, choice)
-    elif pressed and isinstance(typed, TypedFact):
-        _start(typed.fact, typed.title, choice, has_forms=typed.embedded is not None)
+    elif pressed and wanted is not None:
+        _start(wanted)
 
 
-def _start(fact: FactText, title: str, choice: Choice, *, has_forms: bool) -> None:
+def _inquiry(typed: TypedFact, choice: Choice) -> Inquiry:
+    ways = choice.ways(typed.fact, has_forms=typed.embedded is not None)
+    return new_inquiry(live_service.user(), typed.fact, typed.title, models=choice.models, ways=ways)
+
+
+def _start(inquiry: Inquiry) -> None:
     """Begin an inquiry; the one before is given up."""
     if (before := st.session_state.get(INQUIRY)) is not None:
         end(before)
-    ways = choice.ways(fact, has_forms=has_forms)
-    st.session_state[INQUIRY] = new_inquiry(live_service.user(), fact, title, models=choice.models, ways=ways)
+    st.session_state[INQUIRY] = inquiry
     point_at(())
 
 
@@ -160,8 +167,7 @@ def _show_saved(saved_ids: tuple[str, ...], choice: Choice | None) -> None:
             st.button(
                 f"Ask {' and '.join(choice.models)}",
                 on_click=_start,
-                args=(sheet.fact, sheet.title, choice),
-                kwargs={"has_forms": False},
+                args=(_inquiry(TypedFact(sheet.fact, sheet.title, None), choice),),
                 key="live-again",
             )
     slots = Slots()

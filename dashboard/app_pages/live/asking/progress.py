@@ -8,9 +8,11 @@ from dashboard import probe_client as live_service
 from dashboard.app_pages.live.answers import report as live_report
 from dashboard.app_pages.live.answers.answer_sheet import AnswerSheet
 from dashboard.app_pages.live.answers.language_cards import language_cards
+from dashboard.app_pages.live.asking.estimate import about, expected_seconds
 from dashboard.app_pages.live.asking.inquiry import Inquiry, InquiryPart, answer_sheet
-from dashboard.elements.figures import duration
+from dashboard.elements.figures import counted, duration
 from dashboard.elements.visible_text import visible
+from dashboard.probe_client import Service
 from engine.errors import IsoglossError
 from engine.live.client import LiveClient
 
@@ -55,12 +57,15 @@ def follow(slots: Slots, inquiry: Inquiry) -> None:
             _step(live_service.client(), inquiry, wait=0.0)
         except IsoglossError as error:
             inquiry.give_up(str(error))
-        if inquiry.is_over:
-            st.rerun()
+        sheet = answer_sheet(inquiry)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.html(progress(inquiry))
             st.button("Cancel", on_click=end, args=(inquiry,), key="live-cancel")
-        st.html(language_cards(answer_sheet(inquiry)))
+        if inquiry.has_picture:
+            live_report.sentences(st.container(), sheet)
+        st.html(language_cards(sheet))
+        if inquiry.is_over:
+            st.rerun()
 
     with slots.cards.container():
         st.fragment(look, run_every=_EVERY)()
@@ -74,15 +79,28 @@ def end(inquiry: Inquiry) -> None:
         inquiry.give_up(str(error))
 
 
+def estimate(inquiry: Inquiry, service: Service) -> str:
+    """How long it will take, in words; "" where the pace of a model is not known yet."""
+    seconds = expected_seconds(inquiry.left, {model.name: model for model in service.models})
+    if seconds is None:
+        return ""
+    models, ways = len(inquiry.models), len({part.way.title for part in inquiry.parts})
+    told = (counted(models, "model"), f"{ways} {'way' if ways == 1 else 'ways'} of asking")
+    return f"{about(seconds).capitalize()}: {', '.join(told)}, {counted(len(inquiry.fact.texts), 'language')}."
+
+
 def progress(inquiry: Inquiry) -> str:
     """How far it is, as safe HTML: a bar, and a line on what it waits for."""
     n = len(inquiry.fact.texts)
-    total, done = n * len(inquiry.parts), sum(n if part.is_over else _done(part) for part in inquiry.parts)
+    total, done = n * len(inquiry.parts), sum(n if part.is_over else part.n_answers for part in inquiry.parts)
     waits = next((part for part in inquiry.parts if not part.is_over), inquiry.parts[-1])
+    seconds = expected_seconds(inquiry.left, inquiry.listed)
+    left = f", {about(seconds)} left" if seconds else ""
     return (
         f'<div class="iso-live-progress"><progress value="{done}" max="{total}" '
         f'aria-label="{done} of {total} answers"></progress>'
-        f'<p class="caption" role="status" dir="auto">{visible(f"{done} of {total} answers. {words(waits)}")}</p></div>'
+        f'<p class="caption" role="status" dir="auto">{visible(f"{done} of {total} answers{left}. {words(waits)}")}</p>'
+        "</div>"
     )
 
 
@@ -92,15 +110,11 @@ def words(part: InquiryPart) -> str:
     if part.state == "pending":
         return f"{note}{part.model} is being made ready; loading takes some seconds."
     if part.state != "waiting":
-        return f"{note}{part.model} is being asked."
+        return f"{note}{part.model} is being asked{'' if part.way.role == 'main' else f': {part.way.title}'}."
     before = part.status.position or 0 if part.status is not None else 0
     wait = part.status.expected_seconds if part.status is not None else None
     places = "Next in the queue" if before == 0 else f"{before} in the queue before you"
     return f"{note}{places}" + (f", about {duration(max(wait, 1.0))} to wait." if wait is not None else ".")
-
-
-def _done(part: InquiryPart) -> int:
-    return len(part.status.languages) if part.status is not None else 0
 
 
 def _step(client: LiveClient, inquiry: Inquiry, *, wait: float) -> None:
