@@ -73,7 +73,7 @@ def test_a_model_comes_whole_and_a_second_time_changes_nothing(tmp_path: Path) -
     store, seen = tmp_path / "store", list[DownloadStatus]()
     assert get_model(TINY, store, accepted=False, watch=seen.append) == GotModel(place(store).target, was_here=False)
     assert place(store).target.read_bytes() == WHOLE
-    assert left(store) == [".get", "tiny", "tiny/tiny.gguf"]
+    assert left(store) == [".get", "tiny", "tiny/SHA256SUMS", "tiny/tiny.gguf"]
     assert [status.state for status in seen if status.state != "getting"] == ["checking", "done"]
     assert all(before.done <= after.done <= len(WHOLE) for before, after in zip(seen, seen[1:], strict=False))
     before = place(store).target.stat()
