@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.elements import prose
 from dashboard.elements.button_outcome import attempt, say_outcome
 from dashboard.elements.visible_text import visible
-from dashboard.model_catalogue.sentences import get_command, offer, progress_bar
+from dashboard.model_catalogue.sentences import get_command, licence_link, offer, progress_bar
 from dashboard.model_catalogue.started_downloads import started_downloads
 from dashboard.server.visitor_rights import may_fetch
 from engine.model_catalogue.catalogue import CatalogueModel
@@ -42,11 +42,7 @@ def is_under_way(listed: ListedModel) -> bool:
 
 
 def _get(listed: ListedModel, model: CatalogueModel, store: Path) -> None:
-    accepted = not model.must_accept or st.checkbox(
-        f"I accept the [{model.licence}]({model.licence_url})",
-        key=f"get-accepted-{model.name}",
-        persist_state="session",
-    )
+    accepted = not model.must_accept or _accepts(model)
     st.button(
         "Try again" if started_downloads().failure(model, store) else offer(listed),
         key=f"get-{model.name}",
@@ -54,6 +50,14 @@ def _get(listed: ListedModel, model: CatalogueModel, store: Path) -> None:
         on_click=attempt,
         args=(_outcome(model), lambda: started_downloads().start(model, store, accepted=accepted)),
     )
+
+
+def _accepts(model: CatalogueModel) -> bool:
+    """The tick, and the terms beside it: a screen reader would read a link in its label as Markdown."""
+    tick = f"get-accepted-{model.name}"
+    accepted = st.checkbox(f"I accept the {model.licence}", key=tick, persist_state="session")
+    st.html(licence_link(model, "Read them"), width="content")
+    return accepted
 
 
 def _cancel(listed: ListedModel, model: CatalogueModel, store: Path) -> None:

@@ -66,6 +66,11 @@ def progress_bar(title: str, status: DownloadStatus | None) -> str:
     )
 
 
+def licence_link(model: CatalogueModel, words: str) -> str:
+    """A link to the licence of a model, as safe HTML."""
+    return f'<a class="iso-licence" href="{html.escape(model.licence_url)}" target="_blank">{visible(words)}</a>'
+
+
 def get_command(model: CatalogueModel) -> str:
     """The same from the command line."""
     return command_line(["models", "get", model.name, *(["--accept-terms"] if model.must_accept else [])])
@@ -90,7 +95,7 @@ def _how_large(listed: ListedModel) -> str:
 
 def _licence(listed: ListedModel) -> str:
     if listed.model is not None:
-        return f'<a href="{html.escape(listed.model.licence_url)}" target="_blank">{visible(listed.model.licence)}</a>'
+        return licence_link(listed.model, listed.model.licence)
     return _OUR_LICENCE if listed.origin == "embedded" else ""
 
 

@@ -16,6 +16,7 @@ from tests.support.small_catalogue import pip_finds
 class SlowIndex:
     """An index that answers."""
 
+    folder: Path
     environment: dict[str, str] = field(default_factory=dict)  # in which pip asks it
     held: str | None = ".whl"  # what is in the address of a package that is kept waiting; None: nothing is
 
@@ -28,7 +29,7 @@ def slow_index(packages: Path) -> Iterator[SlowIndex]:
         folder.mkdir()
         wheel.rename(folder / wheel.name)
         (folder / "index.html").write_text(f'<a href="{wheel.name}">{wheel.name}</a>')
-    index = SlowIndex()
+    index = SlowIndex(packages)
 
     class Handler(SimpleHTTPRequestHandler):
         """Gives files of the folder."""

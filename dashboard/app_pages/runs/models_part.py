@@ -36,8 +36,9 @@ def _trained_for(catalogue: pd.DataFrame) -> dict[str, str]:
 
 def _draw(models: Listing, languages: dict[str, str], store: Path) -> None:
     here = [listed for listed in models if listed.presence == "here"]
-    line, _ = _line_and_button()
-    line.html("".join(model_line(listed, trained_for=languages.get(listed.name)) for listed in here))
+    if here:
+        line, _ = _line_and_button()
+        line.html("".join(model_line(listed, trained_for=languages.get(listed.name)) for listed in here))
     others = [listed for listed in models if listed.presence != "here"]
     folded = [listed for listed in others if _is_of_the_hub(listed) and listed.status is None]
     _offers((listed for listed in others if listed not in folded), store)

@@ -53,7 +53,9 @@ def test_how_much_is_here(done: int, total: int | None, words: str) -> None:
 
 def test_a_line_links_the_licence_and_keeps_names_text() -> None:
     line = model_line(listed("can be had"))
-    assert '<a href="https://ai.google.dev/gemma/terms" target="_blank">Gemma Terms of Use</a>' in line
+    assert (
+        '<a class="iso-licence" href="https://ai.google.dev/gemma/terms" target="_blank">Gemma Terms of Use</a>' in line
+    )
     assert "more than 140 languages · can be had" in line
     own = ListedModel(name="<b>own</b>", presence="here", origin="/models/own", bytes=None, model=None)
     assert "&lt;b&gt;own&lt;/b&gt;" in model_line(own)

@@ -60,7 +60,8 @@ def test_terms_are_accepted_before_the_button_works(
     assert page.headings[:2] == ["Start a run", "Models"]
     assert buttons(page) == {GET_FREE: False, GET_BOUND: True}
     (tick,) = page.app.checkbox
-    assert tick.label == "I accept the [Tiny licence](https://example.org/terms)"
+    assert tick.label == "I accept the Tiny licence"
+    assert page.text.count('href="https://example.org/terms"') == 3  # of both models, and beside the tick
     tick.check().run()
     assert buttons(page)[GET_BOUND] is False
     page.app.button(key="get-bound").click().run()

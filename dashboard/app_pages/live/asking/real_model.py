@@ -9,7 +9,7 @@ from dashboard.elements import prose
 from dashboard.model_catalogue.get_control import get_control, say_failure
 from dashboard.model_catalogue.watched_listing import Listing, watch
 
-_WIDTH = 600  # pixels: the line stands beside the button that asks
+_WIDTH = 680  # pixels: the line stands beside the button that asks
 
 
 def offer_real_model(models: Listing, store: Path) -> None:
