@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+_UNITS = ((9, "GB"), (6, "MB"), (3, "kB"))  # the power of ten, and what it is called
+
 
 def percent(value: float | None) -> str:
     """A share as a whole per cent; a missing one as a dash."""
@@ -35,6 +37,15 @@ def parameters(billions: float | None) -> str:
     if billions is None or pd.isna(billions):
         return "–"
     return f"{billions:.3g} B" if billions >= 1 else f"{1000 * billions:.3g} M"
+
+
+def size(n_bytes: float | None) -> str:
+    """The size of a file, in powers of 1,000; a missing one as a dash."""
+    if n_bytes is None or pd.isna(n_bytes):
+        return "–"
+    unit, factor = next(((unit, 10**power) for power, unit in _UNITS if n_bytes >= 10**power), ("bytes", 1))
+    amount = n_bytes / factor
+    return f"{amount:,.0f} {unit}" if amount >= 10 or factor == 1 else f"{amount:.1f} {unit}"
 
 
 def letters(indices: Sequence[int]) -> str:

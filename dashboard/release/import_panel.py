@@ -8,8 +8,8 @@ from dashboard import queries
 from dashboard.elements import prose
 from dashboard.elements.button_outcome import attempt, say_outcome
 from dashboard.elements.visible_text import visible
-from dashboard.release.import_rights import may_import
 from dashboard.release.started_import import StartedImport, imports
+from dashboard.server.visitor_rights import may_fetch
 from engine.locations import CLIKA_RELEASE
 from engine.runs.launchers.local import command_line
 
@@ -24,7 +24,7 @@ def import_panel() -> None:
     prose.sentence("The release that holds the single answers:")
     st.code(CLIKA_RELEASE, language=None, wrap_lines=True)
     prose.caption(_NO_LICENCE)
-    if not may_import():
+    if not may_fetch():
         prose.sentence("It is imported on the server, by whoever runs it; then reload this page:")
         st.code(command_line(["import", "clika", CLIKA_RELEASE]), language=None, wrap_lines=True)
         return

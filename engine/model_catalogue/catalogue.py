@@ -51,6 +51,7 @@ class CatalogueModel:
     """A model that can be had; the fields from `family` to `languages` are what a store says of a model."""
 
     name: str  # what it is called here, and what results call it
+    title: str  # what people call it
     source: Annotated[PackagedFile | HubRepository, Field(discriminator="kind")]
     licence: str
     licence_url: str

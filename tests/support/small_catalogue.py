@@ -41,6 +41,7 @@ def tiny_model(name: str = "tiny", pieces: Sequence[bytes] = PIECES, *, must_acc
     source = PackagedFile(file=FILE, bytes=len(whole), sha256=hashlib.sha256(whole).hexdigest(), parts=parts)
     return CatalogueModel(
         name=name,
+        title=name.capitalize(),
         source=source,
         licence="Tiny licence",
         licence_url="https://example.org/terms",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.elements.figures import duration, number, parameters, rate
+from dashboard.elements.figures import duration, number, parameters, rate, size
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,15 @@ def test_rate(per_second: float | None, words: str) -> None:
 )
 def test_the_size_of_a_model(billions: float | None, words: str) -> None:
     assert parameters(billions) == words
+
+
+@pytest.mark.parametrize(
+    ("n_bytes", "words"),
+    [(None, "–"), (0, "0 bytes"), (999, "999 bytes"), (31_253, "31 kB"), (2_840_000, "2.8 MB"), (253_113_024, "253 MB"),
+     (1_500_000_000, "1.5 GB")],
+)  # fmt: skip
+def test_the_size_of_a_file(n_bytes: float | None, words: str) -> None:
+    assert size(n_bytes) == words
 
 
 def test_a_missing_count_is_not_zero() -> None:

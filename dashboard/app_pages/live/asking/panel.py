@@ -12,6 +12,7 @@ from dashboard.app_pages.live.asking import list_panel
 from dashboard.app_pages.live.asking.fold import ASKING, fold, unfold
 from dashboard.app_pages.live.asking.inquiry import Inquiry, answer_sheet, new_inquiry
 from dashboard.app_pages.live.asking.progress import INQUIRY, Slots, catch_up, end, estimate, follow
+from dashboard.app_pages.live.asking.real_model import offer_real_model
 from dashboard.app_pages.live.asking.settings import Choice, choose, choose_wanted, say_states, say_who_is_asked_instead
 from dashboard.app_pages.live.saved.actions import actions
 from dashboard.app_pages.live.saved.link import point_at, pointed_at
@@ -20,6 +21,7 @@ from dashboard.app_pages.live.saved.saved_probes import saved_sheet
 from dashboard.app_pages.live.typing.draft import TypedFact, TypedList
 from dashboard.elements import prose
 from dashboard.elements.figures import counted
+from dashboard.model_catalogue.watched_listing import Listing, listing
 from dashboard.probe_client import Service
 from engine.errors import IsoglossError
 from engine.live.protocol.fact_text import FactText
@@ -34,6 +36,7 @@ def results(typed: TypedFact | TypedList | None) -> None:
 
 
 def _draw(typed: TypedFact | TypedList | None) -> None:
+    can_be_had = listing(queries.folders()[-1])  # before the service's models: a change draws them anew
     service = live_service.service()
     choice = None
     if service is None:
@@ -46,7 +49,7 @@ def _draw(typed: TypedFact | TypedList | None) -> None:
             choice = choose(service, _one_of(typed))
             with above:
                 say_who_is_asked_instead(service, wanted, choice)
-            _button(_with_a_model(service, choice), typed, choice)
+            _button(_with_a_model(service, choice), typed, choice, can_be_had)
     list_panel.show()
     if not isinstance(typed, TypedList):
         _show(service, choice)
@@ -75,7 +78,7 @@ def _with_a_model(service: Service, choice: Choice) -> Service:
         return service
 
 
-def _button(service: Service, typed: TypedFact | TypedList | None, choice: Choice) -> None:
+def _button(service: Service, typed: TypedFact | TypedList | None, choice: Choice, can_be_had: Listing) -> None:
     label = f"Ask {counted(len(typed.facts), 'fact')}" if isinstance(typed, TypedList) else "Probe"
     wanted = _inquiry(typed, choice) if isinstance(typed, TypedFact) else None
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -85,6 +88,8 @@ def _button(service: Service, typed: TypedFact | TypedList | None, choice: Choic
             say_states(chosen)
             if wanted is not None and (words := estimate(wanted, service)):
                 prose.caption(words)
+        if live_service.address_file().parent == queries.folders()[-1]:  # else what is got here is not there
+            offer_real_model(can_be_had, queries.folders()[-1])
     if any(model.state in ("starting", "unloading") for model in chosen):
         before = [model.state for model in service.models]
         _wait_for(lambda: [model.state for model in service.client.models()] != before)

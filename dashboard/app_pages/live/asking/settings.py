@@ -19,7 +19,8 @@ from engine.probes.catalogue import CHAT, FORM, NO_THINKING, PERMUTE, PROBES, Se
 from engine.schema import ProbeName
 
 _NONE = "no"
-_FIRST = ("gemma-3-270m", "lab-mix")  # asked before anybody chooses: the first that may be
+REAL = "gemma-3-270m"  # offered where it is not here
+_FIRST = (REAL, "lab-mix")  # asked before anybody chooses: the first that may be
 _WANTED = "live-wanted"
 
 

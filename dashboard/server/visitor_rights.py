@@ -1,16 +1,16 @@
-"""Whether a visitor may import: what is typed for it names any folder of the machine, or any address."""
+"""Whether a visitor may have the server fetch something: a release, from any folder or address, or a model."""
 
 import ipaddress
 import os
 
 import streamlit as st
 
-IMPORT_VARIABLE = "ISOGLOSS_IMPORT"  # "on": any visitor may import, "off": none
+FETCH_VARIABLE = "ISOGLOSS_IMPORT"  # "on": any visitor may, "off": none
 
 
-def may_import() -> bool:
+def may_fetch() -> bool:
     """Whether visitors are on this machine, so far as the server's settings tell; the variable decides otherwise."""
-    stated = os.environ.get(IMPORT_VARIABLE)
+    stated = os.environ.get(FETCH_VARIABLE)
     if stated in ("on", "off"):
         return stated == "on"
     hosts = [st.get_option("server.address"), *(st.get_option("server.allowedHosts") or ())]

@@ -1,11 +1,11 @@
-"""Who may import from the page: visitors on the machine itself, unless the operator says otherwise."""
+"""Who may have something fetched from the page: visitors on the machine itself, unless the operator says otherwise."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from dashboard.release import import_rights
-from dashboard.release.import_rights import IMPORT_VARIABLE, is_loopback, may_import
+from dashboard.server import visitor_rights
+from dashboard.server.visitor_rights import FETCH_VARIABLE, is_loopback, may_fetch
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_loopback(host: str | None, is_own: bool) -> None:
         ("127.0.0.1", ["localhost"], {}, "perhaps", True),  # says neither
     ],
 )
-def test_who_may_import(
+def test_who_may_fetch(
     monkeypatch: pytest.MonkeyPatch,
     address: str | None,
     hosts: list[str],
@@ -43,9 +43,9 @@ def test_who_may_import(
 ) -> None:
     options = {"server.address": address, "server.allowedHosts": hosts}
     if stated is None:
-        monkeypatch.delenv(IMPORT_VARIABLE, raising=False)
+        monkeypatch.delenv(FETCH_VARIABLE, raising=False)
     else:
-        monkeypatch.setenv(IMPORT_VARIABLE, stated)
+        monkeypatch.setenv(FETCH_VARIABLE, stated)
     fake = SimpleNamespace(get_option=options.__getitem__, context=SimpleNamespace(headers=headers))
-    monkeypatch.setattr(import_rights, "st", fake)
-    assert may_import() is may
+    monkeypatch.setattr(visitor_rights, "st", fake)
+    assert may_fetch() is may
