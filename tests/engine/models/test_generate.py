@@ -62,7 +62,7 @@ def test_a_stop_string_ends_the_work_and_costs_no_look_at_the_whole_vocabulary(
     loaded = loaded_in(tmp_path, "llama")
     model = CausalModel(loaded)
     (whole,) = texts(model.generate(GenerationRequest(PROMPTS[:1], max_tokens=12)))
-    steps = []
+    steps: list[None] = []
     loaded.model.register_forward_hook(lambda *_: steps.append(None))
 
     def read_all() -> dict[str, int]:
