@@ -65,4 +65,4 @@ def _offers(models: Iterable[ListedModel], store: Path) -> None:
 
 
 def _line_and_button() -> list[DeltaGenerator]:
-    return st.columns([4, 3], gap="small", vertical_alignment="center")
+    return st.columns([6, 5], gap="small", vertical_alignment="center")
