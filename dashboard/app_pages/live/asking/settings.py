@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import page_registry
 from dashboard.app_pages.live.asking.inquiry import InquiryWay
+from dashboard.app_pages.live.asking.usual_way import kind_of, usual_probe
 from dashboard.choices import url_state
 from dashboard.choices.controls import dropdown, segmented, switch
 from dashboard.choices.probe_controls import probe_titles, set_by_switch
@@ -92,12 +93,13 @@ def choose(service: Service, fact: FactText | None) -> Choice:
         model = dropdown("live_model", "Model to ask", names, default=first, width=220)
         others = {_NONE: "None"} | {name: name for name in names if name != model}
         second = dropdown("live_with", "Compare with", others, default=_NONE, width=220)
-        kind = "lab" if all(_is_embedded(service, name) for name in (model, second) if name != _NONE) else "any"
+        kind = kind_of(service, [name for name in (model, second) if name != _NONE])
         probe = open_probe().name
         wording = "bare" if kind == "lab" else ""
         if not is_open:
-            usual_first = sorted(PROBES, key=lambda name: name != _usual(kind))
-            probe = segmented(f"live_probe_{kind}", "Way of asking", probe_titles(usual_first), default=_usual(kind))
+            first_probe = usual_probe(kind)
+            usual_first = sorted(PROBES, key=lambda name: name != first_probe)
+            probe = segmented(f"live_probe_{kind}", "Way of asking", probe_titles(usual_first), default=first_probe)
             wordings = {name: name for name in wording_names(probe)}
             usual = "bare" if kind == "lab" and "bare" in wordings else next(iter(wordings))
             wording = dropdown(f"live_wording_{kind}_{probe}", "Wording", wordings, default=usual, width=130)
@@ -105,7 +107,7 @@ def choose(service: Service, fact: FactText | None) -> Choice:
         chooses = not is_open and not PROBES[probe].writes
         free = chooses and switch("live_free", "Also its free answer", help=_FREE)
         otherwise = chooses and switch("live_sure", "How sure: other wordings and orders", help=_SURE)
-        settings = set_by_switch("live_chat", CHAT) if kind == "any" else {}
+        settings = set_by_switch("live_chat", CHAT) if kind != "lab" else {}
         if settings:
             settings = {**settings, **set_by_switch("live_no_thinking", NO_THINKING)}
     prose.caption(PROBES[probe].meaning)
@@ -126,13 +128,3 @@ _SURE = (
     "The fact is asked in other words as well, and where options are listed in every order of them. An answer that "
     "stays the same is one that the model is sure of."
 )
-
-
-def _usual(kind: str) -> ProbeName:
-    """The project's own models were taught no letters."""
-    return "cloze" if kind == "lab" else "letter"
-
-
-def _is_embedded(service: Service, name: str) -> bool:
-    model = service.named(name)
-    return model is not None and model.is_embedded
