@@ -46,7 +46,8 @@ def _form() -> None:
     st.button(
         "Import it from here",
         on_click=attempt,
-        args=(_OUTCOME, lambda: imports().start(source.strip(), store=queries.folders()[-1])),
+        # as it stands in the box when it is pressed: who types and clicks at once is ahead of what was drawn
+        args=(_OUTCOME, lambda: imports().start(st.session_state[_SOURCE].strip(), store=queries.folders()[-1])),
         disabled=not source.strip(),
         key="import-start",
     )
