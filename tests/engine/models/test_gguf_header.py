@@ -14,8 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import IsoglossError
+from engine.facts.build import EMBEDDED_LANGUAGES
 from engine.models.loading.gguf.dequantised import PlainTensor, plain_values, refuse_unknown_formats
 from engine.models.loading.gguf.header import read_gguf_header
+from engine.models.loading.gguf.proof import LANGUAGES
 from tests.support.gguf_small import write
 
 _TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
@@ -79,3 +81,7 @@ def test_the_numbers_of_every_format_are_those_that_the_package_reads(kind: Form
     found = plain_values(header, PlainTensor("t", header.tensors["t"], "none", 1), torch.float32)
     assert found.shape == (4, 512 * per_block)
     assert np.array_equal(found.numpy(), wanted)
+
+
+def test_a_tokenizer_is_tried_in_every_language_of_the_embedded_facts() -> None:
+    assert sorted(LANGUAGES) == sorted(EMBEDDED_LANGUAGES)

@@ -92,8 +92,8 @@ def _byte_level(vocabulary: Vocabulary) -> tuple[Tokenizer, bool]:
 
 
 def _sentencepiece(vocabulary: Vocabulary) -> tuple[Tokenizer, bool]:
-    """Joins are not in the file: a piece is made of any two that give it, the earlier the higher its score."""
-    vocabulary.scores()
+    """Joins are not in the file: a piece is made of any two that give it, in the order of the vocabulary."""
+    vocabulary.refuse_unless_in_order_of_scores()
     # Gemma's pieces of several spaces are written with spaces in the file.
     ids = {BLANK * len(piece) if not piece.strip(" ") else piece: id for piece, id in vocabulary.ids.items()}
     joined = {piece: id for piece, id in ids.items() if vocabulary.kinds[id] in (NORMAL, WRITTEN) and len(piece) > 1}

@@ -59,14 +59,13 @@ class Vocabulary:
         """Find the id of a piece."""
         return {piece: id for id, piece in enumerate(self.pieces)}
 
-    def scores(self) -> Sequence[float]:
-        """Read how early each piece is joined: higher first. Raises UnprovenTokenizer where the normal ones do not
-        stand in that order, as all that sentencepiece trained do."""
+    def refuse_unless_in_order_of_scores(self) -> None:
+        """Raise UnprovenTokenizer unless the normal pieces stand in the order in which they are joined, the highest
+        score first, as all that sentencepiece trained do."""
         scores: Sequence[float] = self._listed("ggml.scores", float, len(self.pieces))
         normal = [score for score, kind in zip(scores, self.kinds, strict=True) if kind == NORMAL]
         if any(after > before for before, after in pairwise(normal)):
             raise UnprovenTokenizer(self.header, "its vocabulary does not stand in the order of its scores")
-        return scores
 
     def joins(self) -> list[tuple[str, str]]:
         """Read which pieces are joined, the earliest first. Raises UnprovenTokenizer where one is no piece, and where
