@@ -1,8 +1,6 @@
 """Names that people type for countries: short, former and official ones, and which of several things is meant."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.common_names import common_names, keys_meant, position_of
 from engine.entity_names import keys_called, names_in
@@ -10,7 +8,6 @@ from engine.facts.wording import written_languages
 
 GEORGIA = {"en": "Georgia", "de": "Georgien", "he": "גאורגיה"}
 AMERICA = {"en": "United States", "de": "Vereinigte Staaten", "he": "ארצות הברית"}
-NAMES = [(tag, key, name) for tag in written_languages() for key, names in common_names(tag).items() for name in names]
 
 
 @pytest.mark.parametrize(
@@ -43,13 +40,18 @@ def test_what_is_unknown_or_could_be_several_countries_is_not_guessed(name: str)
     assert keys_meant(name, "en") == ()
 
 
-@settings(deadline=None)
-@given(st.sampled_from(NAMES))
-def test_every_common_name_means_a_country_that_cldr_knows(known: tuple[str, str, str]) -> None:
-    tag, key, name = known
-    assert key in names_in(tag)
-    assert key in keys_meant(name, tag)
-    assert key not in keys_called(name, tag)  # else it need not be in the list
+@pytest.mark.parametrize("tag", written_languages())
+def test_every_common_name_means_a_country_that_cldr_knows(tag: str) -> None:
+    for key, names in common_names(tag).items():
+        assert key in names_in(tag)
+        for name in names:
+            assert key in keys_meant(name, tag), name
+            assert key not in keys_called(name, tag), name  # else it need not be in the list
+
+
+@pytest.mark.parametrize("name", ["Cote d'Ivoire", "cote d’ivoire", "CÔTE D'IVOIRE"])
+def test_accents_apostrophes_and_case_make_no_other_name(name: str) -> None:
+    assert keys_meant(name, "en") == ("territory:CI",)
 
 
 def test_a_thing_is_found_by_its_name_its_other_names_and_its_names_in_other_languages() -> None:
