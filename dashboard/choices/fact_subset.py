@@ -79,7 +79,7 @@ def choose_part(selection: Selection) -> FactsPart:
     if "taught" in known:
         taught = dropdown("taught", "Facts", TAUGHT, default="all", width=250, help=_HELP_TAUGHT)
     else:
-        _leave_out("taught", f"what {selection.own_name} was taught")
+        _leave_out("taught", f"what {selection.model_title} was taught")
     if "strings" in known:
         strings = dropdown("strings", "Names", STRINGS, default="all", width=220, help=_HELP_STRINGS)
     else:

@@ -51,5 +51,5 @@ def nothing_to_compare(selection: Selection, *, languages: int) -> bool:
     """Whether the model was measured in fewer of the chosen languages than it takes; says so, and what to do."""
     if len(set(selection.measured) & set(selection.languages)) >= languages:
         return False
-    prose.say(unmeasured(selection.own_name, selection.what, [language(tag).name for tag in selection.measured]))
+    prose.say(unmeasured(selection.model_title, selection.what, [language(tag).name for tag in selection.measured]))
     return True

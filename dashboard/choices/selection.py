@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.elements.language_names import autonym
 from engine.browse.queries import Row
+from engine.model_catalogue.catalogue import model_title
 
 # What is shown before anybody chooses: the first dataset of which that model has figures.
 PREFERRED: Mapping[str, str] = {"world": "gemma-3-270m", "x_geo": "llama2_13b_chat", "lab": "lab-en-zh"}
@@ -51,6 +52,11 @@ class Selection:
     def own_name(self) -> str:
         """The model's own name, without the way of asking."""
         return str(self.catalogue["own_name"])
+
+    @property
+    def model_title(self) -> str:
+        """What people call the model, for sentences."""
+        return model_title(self.own_name)
 
     @property
     def what(self) -> str:

@@ -14,12 +14,12 @@ from dashboard.release.started_import import imports
 def missing_answers(selection: Selection, *, leads_to: str = "", cell: tuple[str, str] | None = None) -> None:
     """Draw it. `leads_to`: the page of the nearest view, "" for this one; `cell`: the pair that is open here."""
     prose.say(
-        f"Of {selection.own_name} on {selection.what} only counts are published: which facts these are is not here."
+        f"Of {selection.model_title} on {selection.what} only counts are published: which facts these are is not here."
     )
     if nearest := nearest_answered(selection):
         what = "the same facts" if nearest.dataset == selection.dataset else nearest.what
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            prose.sentence(f"Every answer of {nearest.own_name} to {what} is here.")
+            prose.sentence(f"Every answer of {nearest.model_title} to {what} is here.")
             if leads_to:
                 page_registry.link(leads_to, "Show its facts →", nearest.shared_query)
             else:

@@ -70,6 +70,11 @@ def catalogue() -> Mapping[str, CatalogueModel]:
     return _read()
 
 
+def model_title(name: str) -> str:
+    """What people call a model; a name that the catalogue does not have stays as it is."""
+    return catalogue()[name].title if name in catalogue() else name
+
+
 def find_in_catalogue(name: str) -> CatalogueModel:
     """Find a model by its name. Raises IsoglossError, with names like it, where there is none."""
     if name in catalogue():

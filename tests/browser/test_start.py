@@ -13,7 +13,7 @@ from tests.browser.waiting import expect_legible, settled
 from tests.support.tables import fact_rows, make_store, result_rows, run_rows
 
 GOLD = "ABCABC"
-MODEL, OTHER = "gemma-3-270m", "another"
+MODEL, TITLE, OTHER = "gemma-3-270m", "Gemma 3 270M", "another"
 # right: English all of the six facts, German four, Hebrew one; fact 3 in English alone
 SAID = {"en": "ABCABC", "de": "ABCCBA", "he": "ACDDDD"}
 
@@ -56,7 +56,7 @@ def test_the_headline_is_the_best_and_the_worst_language(open_page: OpenPage, se
     page = open_page(server.url, color_scheme=theme)
     settled(page)
     headline = page.locator(".iso-headline")
-    expect(headline).to_have_text(f"Of 6 world, the model {MODEL} knows 100 % in English and 17 % in Hebrew.")
+    expect(headline).to_have_text(f"Of 6 world, the model {TITLE} knows 100 % in English and 17 % in Hebrew.")
     # Wilson's interval of 1 of 6: 3 to 56 %
     expect(headline.locator("strong").last).to_have_attribute("title", "n = 6 facts; 95 % interval 3–56 %")
     expect(page).to_have_title("Isogloss")
@@ -69,7 +69,7 @@ def test_a_click_on_a_cell_opens_its_facts(open_page: OpenPage, server: Server) 
     page.get_by_role("link", name="Start", exact=True).click()
     cell(page, "German", "Hebrew").click()
     # German knows facts 0, 1, 2 and 4, Hebrew fact 0
-    said = f"{MODEL} knows 3 of 6 world in Deutsch that it does not know in עברית"
+    said = f"{TITLE} knows 3 of 6 world in Deutsch that it does not know in עברית"
     expect(page.get_by_text(said)).to_be_visible()
     expect(page.locator(".iso-card")).to_have_count(3)
     assert query(page) == {"dataset": "world", "model": MODEL, "cell": "de.he"}
@@ -83,10 +83,10 @@ def test_the_doors_lead_to_a_cell_a_fact_and_the_live_probe(open_page: OpenPage,
     assert query(page) == {"dataset": "world", "model": MODEL, "cell": "en.he"}
     page.get_by_role("link", name="Start", exact=True).click()
     # of the facts that are right in English and in no other language
-    expect(page.get_by_text(f"question 3 in en {MODEL} is right in 1 of 3 languages.")).to_be_visible()
+    expect(page.get_by_text(f"question 3 in en {TITLE} is right in 1 of 3 languages.")).to_be_visible()
     settled(page)
     door(page, "Read a fact").click()
-    expect(page.get_by_text(f"{MODEL} answers this fact right in English only, of 3 languages.")).to_be_visible()
+    expect(page.get_by_text(f"{TITLE} answers this fact right in English only, of 3 languages.")).to_be_visible()
     page.get_by_role("link", name="Start", exact=True).click()
     settled(page)
     door(page, "Ask your own").click()

@@ -64,14 +64,14 @@ right = rows[rows["correct"].eq(True)]
 if rows["run_id"].notna().any():
     prose.sentence(
         sentences.fact(
-            model=selection.own_name,
+            model=selection.model_title,
             right=[selection.names[tag] for tag in right.index],
             n_languages=int(rows["correct"].notna().sum()),
         )
     )
 left, beside = st.columns([13, 9], gap="medium")
 with left:
-    st.html(fact_rows(rows, gold=gold, names=selection.names, model=selection.own_name))
+    st.html(fact_rows(rows, gold=gold, names=selection.names, model=selection.model_title))
     if len(merged := rows["template"][rows["merged_options"].notna()]):
         prose.caption(merged_note(str(merged.iloc[0])))
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -23,7 +23,7 @@ if not selection.has_texts:
     st.stop()
 if not selection.has_answers:
     prose.say(
-        f"{selection.own_name} has no single answers here, so facts can be searched but not sorted by what it knows."
+        f"{selection.model_title} has no single answers here, so facts can be searched but not sorted by what it knows."
     )
 
 if selection.has_answers:
@@ -51,7 +51,10 @@ if facts.empty:
 total = int(facts["n_facts"].iloc[0])
 prose.sentence(
     sentences.found(
-        facts.iloc[0], model=selection.own_name, words=chosen.words(selection.names), has_answers=selection.has_answers
+        facts.iloc[0],
+        model=selection.model_title,
+        words=chosen.words(selection.names),
+        has_answers=selection.has_answers,
     )
 )
 query = selection.shared_query | chosen.query()

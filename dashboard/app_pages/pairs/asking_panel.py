@@ -48,7 +48,7 @@ def _letters(selection: Selection, by_language: pd.DataFrame) -> None:
     shown = by_language[by_language["k"] == int(k)].assign(
         reason=f"no fact of {k} options has a choice under every order"
     )
-    prose.sentence(letters_in_words(shown, model=selection.own_name, names=selection.names))
+    prose.sentence(letters_in_words(shown, model=selection.model_title, names=selection.names))
     spec = letter_chart(
         shown, order=selection.languages, names=selection.names, chance=float(shown["expected"].iloc[0]), theme=theme()
     )

@@ -29,7 +29,7 @@ def pair_panel(selection: Selection, cell: Row, part: FactsPart) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             prose.heading(f"{name_a} and {name_b}")
             _close_button()
-        prose.say(sentences.pair(cell, model=selection.own_name, title=what, names=selection.names))
+        prose.say(sentences.pair(cell, model=selection.model_title, title=what, names=selection.names))
         return
     if not selection.has_answers:
         _counts_alone(selection, cell, what)
@@ -47,7 +47,7 @@ def pair_panel(selection: Selection, cell: Row, part: FactsPart) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         prose.heading(group_title(group, name_a, name_b))
         _close_button()
-    prose.sentence(sentences.pair(cell, model=selection.own_name, title=what, names=selection.names))
+    prose.sentence(sentences.pair(cell, model=selection.model_title, title=what, names=selection.names))
     total = counts[group]
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(url_state.seed("facts_page", url_state.number(1, pages), 1, what="page"), pages)
@@ -90,7 +90,7 @@ def _counts_alone(selection: Selection, cell: Row, what: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         prose.heading(f"{name_a} and {name_b}")
         _close_button()
-    prose.sentence(sentences.pair(cell, model=selection.own_name, title=what, names=selection.names))
+    prose.sentence(sentences.pair(cell, model=selection.model_title, title=what, names=selection.names))
     parts = queries.metric(
         selection.version, "four_parts", dataset=selection.dataset, model=selection.model, languages=(a, b), pivot=a
     )

@@ -104,7 +104,7 @@ with right:
         )
         if not pd.api.types.is_scalar(widest):
             row = cells[(cells["language_a"] == widest[0]) & (cells["language_b"] == widest[1])].iloc[0]
-            prose.say(sentences.pair(row, model=selection.own_name, title=part.of(selection.what), names=names))
+            prose.say(sentences.pair(row, model=selection.model_title, title=part.of(selection.what), names=names))
             st.button("Show these facts", on_click=pick, args=({"language_a": widest[0], "language_b": widest[1]},))
     else:
         row = cells[(cells["language_a"] == cell[0]) & (cells["language_b"] == cell[1])].iloc[0]

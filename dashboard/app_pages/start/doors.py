@@ -38,7 +38,7 @@ def _fact_door(selection: Selection) -> None:
         _door("facts", "Read a fact", "Search the facts in any language.", whole_query(selection))
         return
     right, measured = int(found["n_right"]), int(found["n"])
-    words = telling_fact(str(found["question"]), model=chosen.own_name, right=right, measured=measured)
+    words = telling_fact(str(found["question"]), model=chosen.model_title, right=right, measured=measured)
     _door("fact", "Read a fact", words, whole_query(chosen) | {"fact": str(found["fact_id"])})
 
 

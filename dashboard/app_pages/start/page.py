@@ -70,7 +70,7 @@ left, right = st.columns([9, 11], gap="large")
 with left:
     st.title(sentences.WHAT_FOR, anchor=False)
     if found is not None:
-        st.html(found.as_html(model=selection.own_name, title=selection.what))
+        st.html(found.as_html(model=selection.model_title, title=selection.what))
         n_languages = int(cells["accuracy"].notna().sum())
         prose.caption(found.small_print(n_languages=n_languages, chance=selection.chance))
     doors(selection, found.pair if found else None)

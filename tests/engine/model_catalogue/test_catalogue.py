@@ -19,6 +19,7 @@ from engine.model_catalogue.catalogue import (
     PackagePart,
     catalogue,
     find_in_catalogue,
+    model_title,
 )
 from engine.model_catalogue.place import whole_pieces
 from engine.model_catalogue.record import catalogue_rows
@@ -104,3 +105,11 @@ def test_only_whole_pieces_count(sizes: list[int], size: int) -> None:
     whole, end = whole_pieces(packaged, size)
     assert end == sum(sizes[:whole]) <= size
     assert whole == len(sizes) or end + sizes[whole] > size
+
+
+def test_people_call_a_model_by_its_title_and_one_that_is_unknown_by_its_name() -> None:
+    assert [model_title(name) for name in ("gemma-3-270m", "smollm2-135m-instruct", "my-llama")] == [
+        "Gemma 3 270M",
+        "SmolLM2 135M Instruct",
+        "my-llama",
+    ]
