@@ -50,6 +50,8 @@ lab-run-%: $(RUNNING)
 REAL := gemma-3-270m smollm2-135m-instruct
 TEN := en,de,fr,it,pl,ru,ar,he,zh,ja
 ASK_REAL = $(BIN)/python -m engine run --store data --languages $(TEN) --model data/local/models/$*
+CLOZE := --probe cloze --template plain
+ORDERS := --probe letter --permute cyclic
 
 # Asks the open models of the catalogue everything, in hours; `python -m engine models get NAME` brings them. What is
 # asked last is what their own names stand for.
@@ -57,10 +59,15 @@ real-runs: $(addprefix real-run-,$(REAL))
 	$(BIN)/python -m engine models record --store data
 
 real-run-%: $(RUNNING)
+	$(ASK_REAL) --dataset world --probe generation --limit 100
+	$(if $(findstring instruct,$*),$(ASK_REAL) --dataset calendar $(ORDERS) && $(ASK_REAL) --dataset world $(ORDERS) --limit 100)
+	$(if $(findstring instruct,$*),$(ASK_REAL) --dataset calendar $(ORDERS) --chat && $(ASK_REAL) --dataset world $(ORDERS) --chat --limit 100)
+	$(ASK_REAL) --dataset calendar $(CLOZE) --form question-1 --choose-by contrast
+	$(ASK_REAL) --dataset world $(CLOZE) --form question-1 --choose-by contrast --limit 30
 	for dataset in calendar world; do \
 	$(ASK_REAL) --dataset $$dataset --probe cloze --template bare --form statement-1 && \
-	$(ASK_REAL) --dataset $$dataset --probe cloze --template plain --form question-2 && \
-	$(ASK_REAL) --dataset $$dataset --probe cloze --template plain --form question-1 || exit 1; done
+	$(ASK_REAL) --dataset $$dataset $(CLOZE) --form question-2 && \
+	$(ASK_REAL) --dataset $$dataset $(CLOZE) --form question-1 || exit 1; done
 
 bench: $(TESTING)
 	.ci/chromium.sh $(BIN)/python
