@@ -23,7 +23,7 @@ ENOUGH = 0.95  # of the names; a locale with fewer is left out
 # would let the dashboard open noticeably later.
 _OTHERS = "am bg bn ca cs da el es fa fi gu hi hu id ka ko ms nb nl pt ro sv sw ta te th tr uk ur vi"
 EMBEDDED_LANGUAGES = (*written_languages(), *_OTHERS.split())
-_TITLES = {"world": "World facts", "calendar": "Calendar"}
+_TITLES = {"world": "World facts", "calendar": "Calendar facts"}
 
 
 @dataclass(frozen=True)
