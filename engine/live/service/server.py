@@ -44,7 +44,9 @@ def serve(
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, …")] = "auto",
     dtype: Annotated[str, typer.Option(help="Number format: auto, float32, bfloat16, float16.")] = "auto",
-    threads: Annotated[int | None, typer.Option(min=1, help="Threads that a model may use; all if not given.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads of a model; one less than there are if not given.")
+    ] = None,
     loaded: Annotated[int, typer.Option(min=1, help="Models that are kept loaded at a time.")] = 1,
     deadline: Annotated[float, typer.Option(min=0.1, help="Seconds that a model may take for an answer.")] = 60.0,
     waiting: Annotated[float, typer.Option(min=0.1, help="Seconds that a probe may wait for its turn.")] = 300.0,

@@ -16,7 +16,7 @@ class ModelSettings:
 
     source: str = ""
     opening: OpenSettings = USUAL
-    threads: int | None = None  # that torch may use; None: all
+    threads: int | None = None  # that torch may use; None: all but one
 
     @property
     def name(self) -> str:

@@ -24,8 +24,8 @@ def serve(work: Connection, counting: Connection, settings: ModelSettings) -> No
     end_with_parent()
     # A process that was forked from one with CUDA cannot use it.
     assert not torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
-    if settings.threads is not None:
-        torch.set_num_threads(settings.threads)
+    # One processor is left to what draws the answers while they come; of two the second gains a model next to nothing.
+    torch.set_num_threads(settings.threads or max(1, torch.get_num_threads() - 1))
     try:
         model = open_model(settings.source, settings.opening)
     except IsoglossError as error:

@@ -4,7 +4,7 @@ Encode; group by common header; lay each group out (a prefix tree where the mode
 about equal length under a budget of nodes; apply the output layer at scored nodes only; sum per continuation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -13,8 +13,10 @@ from transformers import DynamicCache
 from engine.models.causal.forward import Forward
 from engine.models.causal.output_layer import OutputLayer, log_probabilities
 from engine.models.causal.prefix_tree import Layout, Target, TokenRow, TokenSequence, groups
-from engine.models.causal.strategy import Strategy, plan
-from engine.models.interface import Advance, Loglikelihood, Refusal
+from engine.models.causal.strategy import Strategy, plans
+from engine.models.interface import Loglikelihood, Refusal
+
+Done = Callable[[Collection[int]], None]  # told the numbers of the sequences that are scored
 
 _OUT_OF_MEMORY = Refusal("too large for this model on this device: out of memory with one prompt alone")
 
@@ -35,7 +37,7 @@ def score(
     strategies: Sequence[Strategy],
     output_layer: OutputLayer,
     batching: Batching,
-    advance: Advance,
+    done: Done,
 ) -> dict[int, Loglikelihood | Refusal]:
     """Sum the log-probabilities of each sequence's scored tokens, by its number; nats.
 
@@ -48,8 +50,8 @@ def score(
         left = [s for s in left if len(s.ids) - 1 > strategy.longest]
         together = [[one] for one in fits] if strategy.alone else groups(fits, width=batching.width) if fits else ()
         for group in together:
-            layout = plan(strategy.forward, group, width=batching.width)
-            found |= _score_layout(layout, strategy.forward, output_layer, batching, advance)
+            layout, *_ = plans(strategy.forward, group, width=batching.width)
+            found |= _score_layout(layout, strategy.forward, output_layer, batching, done)
     return found
 
 
@@ -71,7 +73,7 @@ def joined(
 
 
 def _score_layout(
-    layout: Layout, forward: Forward, output_layer: OutputLayer, batching: Batching, advance: Advance
+    layout: Layout, forward: Forward, output_layer: OutputLayer, batching: Batching, done: Done
 ) -> dict[int, Loglikelihood | Refusal]:
     sums: dict[int, list[float]] = {target.sequence: [] for target in layout.targets}
     refused: dict[int, Refusal] = {}
@@ -94,7 +96,7 @@ def _score_layout(
         else:
             for target, value in zip(targets, values, strict=True):
                 sums[target.sequence].append(value)
-        advance(len({target.sequence for target in targets}))  # all of a sequence's targets stand in one row
+        done({target.sequence for target in targets})  # all of a sequence's targets stand in one row
         del waiting[: len(batch)]
     return {number: Loglikelihood(sum(terms), len(terms), tuple(terms)) for number, terms in sums.items()} | refused
 

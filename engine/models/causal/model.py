@@ -74,24 +74,24 @@ class CausalModel:
         # What the end of a context scores by itself is taken off where it shares a token with what follows.
         contexts = list(dict.fromkeys((e.context, e.start) for e in wholes.values() if e.context))
         advance(len(encoded) - len(wholes))
-        found = self._score([TokenSequence(number, e.ids, e.start) for number, e in wholes.items()], advance)
-        alone = self._score([TokenSequence(n, ids, start) for n, (ids, start) in enumerate(contexts)], ignore)
-        of_context = dict(zip(contexts, (alone[number] for number in range(len(contexts))), strict=True))
+        sequences = [
+            *(TokenSequence(number, e.ids, e.start) for number, e in wholes.items()),
+            *(TokenSequence(number, ids, start) for number, (ids, start) in enumerate(contexts, len(encoded))),
+        ]
+        found = score(
+            sequences,
+            strategies=self._strategies.up_to(max((len(one.ids) - 1 for one in sequences), default=0)),
+            output_layer=self._output_layer,
+            batching=self.batching,
+            done=lambda numbers: advance(len(wholes.keys() & set(numbers))),
+        )
+        of_context = {context: found[number] for number, context in enumerate(contexts, len(encoded))}
         return [
             e
             if isinstance(e, Refusal)
             else joined(found[number], of_context.get((e.context or (), e.start)), merged=e.merged)
             for number, e in enumerate(encoded)
         ]
-
-    def _score(self, sequences: Sequence[TokenSequence], advance: Advance) -> dict[int, Loglikelihood | Refusal]:
-        return score(
-            sequences,
-            strategies=self._strategies.up_to(max((len(one.ids) - 1 for one in sequences), default=0)),
-            output_layer=self._output_layer,
-            batching=self.batching,
-            advance=advance,
-        )
 
     def generate(self, request: GenerationRequest, *, advance: Advance = ignore) -> list[Generation | Refusal]:
         """Go on with each prompt, greedily; a Refusal where a prompt does not fit the model."""

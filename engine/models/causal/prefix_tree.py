@@ -82,6 +82,20 @@ def tree_layout(sequences: Sequence[TokenSequence], *, width: int) -> Layout:
     return Layout(header, tuple(rows), tuple(targets))
 
 
+def one_row(layout: Layout, *, width: int) -> Layout | None:
+    """Put the header of a tree into its only row: one forward instead of two. None: it has several rows, or no room."""
+    before = len(layout.header)
+    if not before or len(layout.rows) != 1 or before + len(layout.rows[0].tokens) > width:
+        return None
+    (row,) = layout.rows
+    whole = TokenRow(
+        tokens=[*layout.header, *row.tokens],
+        depths=[*range(before), *row.depths],
+        ends=[before + len(row.tokens)] * before + [before + end for end in row.ends],
+    )
+    return Layout((), (whole,), tuple(target._replace(node=before + target.node) for target in layout.targets))
+
+
 def flat_layout(sequences: Sequence[TokenSequence], *, share_header: bool) -> Layout:
     """Lay out sequences one a row; those that differ in their last token only, which is never read, share theirs."""
     order = sorted(sequences, key=lambda sequence: sequence.ids)

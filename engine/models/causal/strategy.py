@@ -17,7 +17,7 @@ from transformers import PreTrainedModel
 from engine.errors import IsoglossError
 from engine.models.causal.forward import Forward, ForwardMode, MaskForm
 from engine.models.causal.output_layer import output_layer_of
-from engine.models.causal.prefix_tree import Ids, Layout, TokenSequence, flat_layout, tree_layout
+from engine.models.causal.prefix_tree import Ids, Layout, TokenSequence, flat_layout, one_row, tree_layout
 from engine.models.causal.trial_record import TrialRecord, TriedMode
 from engine.models.loading.unusable import first_line
 
@@ -198,8 +198,8 @@ class _Trial:
         Of each by itself: a long one that differs at its end only must not be outweighed by the others.
         """
         try:
-            for width in widths:  # one row that holds everything, and several of unequal length
-                layout = plan(forward, trial, width=width)
+            # one row that holds everything, with and without a header, and several of unequal length
+            for layout in (layout for width in widths for layout in plans(forward, trial, width=width)):
                 hidden = forward.hidden(layout.rows, forward.read_header(layout.header))
                 for sequence in trial:
                     targets = [target for target in layout.targets if target.sequence == sequence.number]
@@ -218,11 +218,13 @@ class _Trial:
         )
 
 
-def plan(forward: Forward, sequences: Sequence[TokenSequence], *, width: int) -> Layout:
-    """Lay sequences out as a mode of running prompts reads them."""
-    if forward.mode == "tree":
-        return tree_layout(sequences, width=width)
-    return flat_layout(sequences, share_header=forward.mode == "header")
+def plans(forward: Forward, sequences: Sequence[TokenSequence], *, width: int) -> tuple[Layout, ...]:
+    """Lay sequences out in the ways in which a mode of running prompts can read them, the fastest first."""
+    if forward.mode != "tree":
+        return (flat_layout(sequences, share_header=forward.mode == "header"),)
+    layout = tree_layout(sequences, width=width)
+    whole = one_row(layout, width=width)
+    return (layout,) if whole is None else (whole, layout)
 
 
 def _close(found: torch.Tensor, wanted: torch.Tensor) -> bool:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.models.causal.prefix_tree import Layout, TokenRow, TokenSequence, flat_layout, groups, tree_layout
+from engine.models.causal.prefix_tree import Layout, TokenRow, TokenSequence, flat_layout, groups, one_row, tree_layout
 
 SEQUENCES = (
     TokenSequence(0, (1, 2, 3, 4, 9), 3),
@@ -37,6 +37,17 @@ def test_a_narrow_row_repeats_the_path_it_needs() -> None:
     assert [row.ends for row in found.rows] == [[4, 2, 4, 4], [3, 3, 3]]
 
 
+def test_a_header_stands_in_its_only_row_where_there_is_room() -> None:
+    found = one_row(tree_layout(SEQUENCES, width=7), width=7)  # 1 2, then 3 4 5 6 7 as above: seven nodes
+    assert found is not None and found.header == ()
+    assert found.rows == (
+        TokenRow(tokens=[1, 2, 3, 4, 5, 6, 7], depths=[0, 1, 2, 3, 3, 4, 4], ends=[7, 7, 7, 4, 7, 6, 7]),
+    )
+    assert [(t.node, t.token) for t in found.targets if t.sequence == 2] == [(2, 5), (4, 7), (6, 9)]
+    assert one_row(tree_layout(SEQUENCES, width=6), width=6) is None  # no room
+    assert one_row(tree_layout(SEQUENCES, width=4), width=100) is None  # two rows share the header
+
+
 def test_flat_by_hand() -> None:
     found = flat_layout(SEQUENCES, share_header=True)
     assert found.header == (1, 2)
@@ -63,7 +74,9 @@ def token_sequences(draw: st.DrawFn) -> list[TokenSequence]:
 @given(token_sequences(), st.integers(1, 30))
 def test_every_scored_token_sees_exactly_what_stands_before_it(sequences: list[TokenSequence], width: int) -> None:
     flat = (flat_layout(sequences, share_header=share) for share in (True, False))
-    for layout in (tree_layout(sequences, width=width), *flat):
+    tree = tree_layout(sequences, width=width)
+    whole = one_row(tree, width=width)
+    for layout in (tree, *flat, *([] if whole is None else [whole])):
         seen = {(t.sequence, len(sees(layout, t.row, t.node))): t for t in layout.targets}
         assert len(seen) == len(layout.targets) == sum(len(s.ids) - s.start for s in sequences)
         for sequence in sequences:
