@@ -16,7 +16,7 @@ from engine.models.causal.prefix_tree import Layout, Target, TokenRow, TokenSequ
 from engine.models.causal.strategy import Strategy, plans
 from engine.models.interface import Loglikelihood, Refusal
 
-Done = Callable[[Collection[int]], None]  # told the numbers of the sequences that are scored
+TellScored = Callable[[Collection[int]], None]  # told the numbers of the sequences that are scored
 
 _OUT_OF_MEMORY = Refusal("too large for this model on this device: out of memory with one prompt alone")
 
@@ -37,7 +37,7 @@ def score(
     strategies: Sequence[Strategy],
     output_layer: OutputLayer,
     batching: Batching,
-    done: Done,
+    done: TellScored,
 ) -> dict[int, Loglikelihood | Refusal]:
     """Sum the log-probabilities of each sequence's scored tokens, by its number; nats.
 
@@ -73,7 +73,7 @@ def joined(
 
 
 def _score_layout(
-    layout: Layout, forward: Forward, output_layer: OutputLayer, batching: Batching, done: Done
+    layout: Layout, forward: Forward, output_layer: OutputLayer, batching: Batching, done: TellScored
 ) -> dict[int, Loglikelihood | Refusal]:
     sums: dict[int, list[float]] = {target.sequence: [] for target in layout.targets}
     refused: dict[int, Refusal] = {}
