@@ -60,10 +60,11 @@ real-runs: $(addprefix real-run-,$(REAL))
 
 real-run-%: $(RUNNING)
 	$(ASK_REAL) --dataset world --probe generation --limit 100
-	$(if $(findstring instruct,$*),$(ASK_REAL) --dataset calendar $(ORDERS) && $(ASK_REAL) --dataset world $(ORDERS) --limit 100)
-	$(if $(findstring instruct,$*),$(ASK_REAL) --dataset calendar $(ORDERS) --chat && $(ASK_REAL) --dataset world $(ORDERS) --chat --limit 100)
+	$(if $(findstring instruct,$*),for chat in --chat ""; do \
+	$(ASK_REAL) --dataset calendar $(ORDERS) $$chat && \
+	$(ASK_REAL) --dataset world $(ORDERS) $$chat --limit 60 || exit 1; done)
 	$(ASK_REAL) --dataset calendar $(CLOZE) --form question-1 --choose-by contrast
-	$(ASK_REAL) --dataset world $(CLOZE) --form question-1 --choose-by contrast --limit 30
+	$(ASK_REAL) --dataset world $(CLOZE) --form question-1 --choose-by contrast --limit 20
 	for dataset in calendar world; do \
 	$(ASK_REAL) --dataset $$dataset --probe cloze --template bare --form statement-1 && \
 	$(ASK_REAL) --dataset $$dataset $(CLOZE) --form question-2 && \
